@@ -1,0 +1,20 @@
+"""Every contract class by its contract name."""
+
+from collections.abc import Iterator
+from inspect import isclass
+from types import ModuleType
+
+from contracts import casus, overleg, signaal, toestemming, verstrekking
+from contracts.message import Command, Event, Message
+
+
+def _classes(module: ModuleType) -> Iterator[type[Message]]:
+    for value in vars(module).values():
+        if isclass(value) and issubclass(value, Message) and value.__module__ == module.__name__:
+            yield value
+
+
+_ALL = [cls for module in (signaal, casus, toestemming, verstrekking, overleg) for cls in _classes(module)]
+
+COMMANDS: dict[str, type[Command]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Command)}
+EVENTS: dict[str, type[Event]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Event)}

@@ -1,0 +1,45 @@
+"""Values with a meaning of their own: numbers that check themselves and codes of the code lists."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from contracts.codelijst import Codewaarde
+
+
+def _bsn(value: str) -> str:
+    """Nine digits that pass the elfproef. Source: UAVG art. 46; Besluit burgerservicenummer."""
+    if not re.fullmatch(r"\d{9}", value):
+        raise ValueError("een burgerservicenummer heeft negen cijfers")
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    if sum(int(digit) * weight for digit, weight in zip(value, weights, strict=True)) % 11:
+        raise ValueError("dit nummer voldoet niet aan de elfproef")
+    return value
+
+
+Bsn = Annotated[str, AfterValidator(_bsn)]
+Tekst = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Regel = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+ZetelId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+@[a-z0-9-]+$", max_length=120)]
+Oin = Annotated[str, StringConstraints(pattern=r"^\d{20}$")]
+Bron = Annotated[str, StringConstraints(pattern=r"^urn:nld:oin:\d{20}:systeem:[a-z0-9-]+$", max_length=120)]
+
+Uitbuitingsvorm = Annotated[str, Codewaarde("uitbuitingsvorm")]
+Zekerheid = Annotated[str, Codewaarde("zekerheid")]
+Indicator = Annotated[str, Codewaarde("indicator")]
+RolCode = Annotated[str, Codewaarde("rol")]
+Geslacht = Annotated[str, Codewaarde("geslacht")]
+Peilmoment = Annotated[str, Codewaarde("peilmoment")]
+Plaatstype = Annotated[str, Codewaarde("plaatstype")]
+Meldkanaal = Annotated[str, Codewaarde("meldkanaal")]
+Urgentie = Annotated[str, Codewaarde("urgentie")]
+Sluitingsreden = Annotated[str, Codewaarde("sluitingsreden")]
+Terugkoppelstatus = Annotated[str, Codewaarde("terugkoppelstatus")]
+
+#: `intern` is a record inside one organisation that nobody else may see until its owner passes it on.
+SporenVanInname = ("intern", "riec", "zvh", "zorg-en-registratie", "bilateraal")
+Spoor = Annotated[str, StringConstraints(pattern="^(" + "|".join(SporenVanInname) + ")$")]
+
+Jaren = Annotated[int, Field(ge=0, le=120)]
+Fase = Annotated[int, Field(ge=0, le=3)]

@@ -1,0 +1,149 @@
+"""The disclosures of one signal: which seat holds what of it, outside a case and inside each case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from contracts.message import Acted
+from contracts.verstrekking import (
+    BevestigOntvangst,
+    OntvangstBevestigd,
+    SignaalVerstrekt,
+    VerstrekkingGeweigerd,
+    VerstrekkingVervallen,
+)
+from hub.domain.oordeel import Onbekend, Oordeel
+
+VerstrekkingEvent = SignaalVerstrekt | VerstrekkingGeweigerd | VerstrekkingVervallen | OntvangstBevestigd
+
+
+@dataclass(frozen=True, slots=True)
+class Voorstel:
+    """A disclosure that is asked for; `verstrekking_id` is fixed by signal, recipient and case."""
+
+    signaal_id: UUID
+    ontvanger: str
+    spoor: str
+    doel: str
+    casus_id: UUID | None = None
+    betrokkenen: tuple[UUID, ...] | None = None
+    omstandigheden: dict[str, str | bool | int] = field(default_factory=dict)
+
+    @property
+    def verstrekking_id(self) -> UUID:
+        return uuid5(self.signaal_id, f"{self.ontvanger}#{self.casus_id or ''}")
+
+
+@dataclass(frozen=True, slots=True)
+class Verstrekkingen:
+    """What was disclosed and still holds, and what was last refused."""
+
+    geldig: dict[UUID, SignaalVerstrekt] = field(default_factory=dict)
+    geweigerd: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    bevestigd: frozenset[UUID] = frozenset()
+
+    def houder(self, zetel: str) -> bool:
+        return any(held.ontvanger == zetel for held in self.geldig.values())
+
+    def van(self, zetel: str) -> list[SignaalVerstrekt]:
+        return [held for held in self.geldig.values() if held.ontvanger == zetel]
+
+
+def verstrek(
+    state: Verstrekkingen, voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime
+) -> list[VerstrekkingEvent]:
+    """Decide what `ontvanger` may hold from now on; nothing changes, nothing is recorded.
+
+    A refusal of some categories is recorded beside what is disclosed. Source: Wpg art. 32 lid 1.
+    """
+    key = voorstel.verstrekking_id
+    who: dict[str, Any] = {
+        "verstrekking_id": key,
+        "signaal_id": voorstel.signaal_id,
+        "casus_id": voorstel.casus_id,
+        "ontvanger": voorstel.ontvanger,
+        "spoor": voorstel.spoor,
+        "beleidsversie": oordeel.beleidsversie,
+        "zetel": zetel,
+        "tijdstip": nu,
+    }
+    events: list[VerstrekkingEvent] = []
+    held = state.geldig.get(key)
+    if oordeel.categorieen:
+        given = SignaalVerstrekt(
+            **who,
+            doel=voorstel.doel,
+            categorieen=oordeel.categorieen,
+            per_bron=oordeel.per_bron,
+            omstandigheden=voorstel.omstandigheden,
+            betrokkenen=voorstel.betrokkenen,
+            regels=oordeel.regels,
+            grondslagen=oordeel.grondslagen,
+        )
+        if held is None or _holding(held) != _holding(given):
+            events.append(given)
+    elif held is not None:
+        events += vervallen([held], "grondslag-vervallen", zetel, nu)
+    if oordeel.geweigerd and state.geweigerd.get(key) != oordeel.geweigerd:
+        events.append(
+            VerstrekkingGeweigerd(
+                **who,
+                categorieen=oordeel.geweigerd,
+                redenen=oordeel.redenen,
+                regels=oordeel.weigerregels,
+                alternatief=oordeel.alternatief,
+            )
+        )
+    return events
+
+
+def vervallen(held: Sequence[SignaalVerstrekt], reden: str, zetel: str, nu: datetime) -> list[VerstrekkingEvent]:
+    """End disclosures; each recipient must be told. Source: AVG art. 19; Bgs art. 1.7."""
+    return [
+        VerstrekkingVervallen(
+            verstrekking_id=one.verstrekking_id,
+            signaal_id=one.signaal_id,
+            ontvanger=one.ontvanger,
+            reden=reden,
+            zetel=zetel,
+            tijdstip=nu,
+        )
+        for one in held
+    ]
+
+
+def bevestig(state: Verstrekkingen, command: BevestigOntvangst, zetel: str, nu: datetime) -> list[VerstrekkingEvent]:
+    """Acknowledge. Raises Onbekend."""
+    held = state.geldig.get(command.verstrekking_id)
+    if held is None or held.ontvanger != zetel:
+        raise Onbekend
+    if command.verstrekking_id in state.bevestigd:
+        return []
+    return [OntvangstBevestigd.recorded(command, Acted(zetel, nu))]
+
+
+def evolve(state: Verstrekkingen, event: VerstrekkingEvent) -> Verstrekkingen:
+    """Remember."""
+    key = event.verstrekking_id
+    match event:
+        case SignaalVerstrekt():
+            return replace(state, geldig=state.geldig | {key: event}, bevestigd=state.bevestigd - {key})
+        case VerstrekkingGeweigerd():
+            return replace(state, geweigerd=state.geweigerd | {key: event.categorieen})
+        case VerstrekkingVervallen():
+            return replace(state, geldig={k: held for k, held in state.geldig.items() if k != key})
+        case OntvangstBevestigd():
+            return replace(state, bevestigd=state.bevestigd | {key})
+
+
+def replay(events: Sequence[VerstrekkingEvent]) -> Verstrekkingen:
+    state = Verstrekkingen()
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def _holding(given: SignaalVerstrekt) -> tuple[object, ...]:
+    return (given.categorieen, given.per_bron, given.betrokkenen, given.spoor, given.doel)

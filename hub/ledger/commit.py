@@ -1,0 +1,278 @@
+"""One transaction of the ledger in PostgreSQL: facts, decisions, sources, keys, access records and proofs.
+
+Positions stay gapless without a table lock: whoever commits holds one advisory lock per database and
+continues from the head rows, so positions become visible in order. What this process remembers of the
+right edge and of stream versions is used only while the head rows say that nobody else wrote since.
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+
+from hub.audit.tiles import PostgresTiles, TileId, edge, grow
+from hub.audit.tree import Frontier, leaf_hash
+from hub.ledger.follow import CHANNEL
+from hub.ledger.plan import EventRow, Known, Plan, plan, streams_of
+from hub.ledger.store import (
+    ACCESS_LOG,
+    LEDGER_LOG,
+    Change,
+    KeyId,
+    LedgerError,
+    LedgerUnavailable,
+    Receipt,
+    WrappedKey,
+)
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+LOCK = "select pg_advisory_xact_lock(hashtext('signaalhub.ledger'))"
+HEADS = "select log, frontier from log_heads"
+VERSIONS = (
+    "select s.id, coalesce((select max(version) from events e where e.stream = s.id), 0)"
+    " from unnest(%b::uuid[]) as s(id)"
+)
+SOURCES = (
+    "select s.source, s.id, s.digest, s.first_position, s.event_count, s.log_size,"
+    " array(select leaf from events where position between s.first_position"
+    " and s.first_position + s.event_count - 1 order by position)"
+    " from sources s join unnest(%b::text[], %b::text[]) as wanted(source, id) using (source, id)"
+)
+KEYS = (
+    "select k.subject, k.spoor, k.wrapped, k.kek, k.destroyed_at from subject_keys k"
+    " join unnest(%b::uuid[], %b::text[]) as wanted(subject, spoor) using (subject, spoor)"
+)
+COPY_EVENTS = "copy events (position, stream, version, topic, state, decision, leaf) from stdin (format binary)"
+INSERT_EVENTS = (
+    "insert into events (position, stream, version, topic, state, decision, leaf)"
+    " select * from unnest(%b::bigint[], %b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
+)
+INSERT_ACCESS = "insert into access_log (volgnummer, data) select * from unnest(%b::bigint[], %b::bytea[])"
+INSERT_SOURCES = (
+    "insert into sources (source, id, digest, first_position, event_count, log_size)"
+    " select *, %b::bigint from unnest(%b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::int[])"
+)
+INSERT_KEYS = (
+    "insert into subject_keys (subject, spoor, kek, wrapped)"
+    " select * from unnest(%b::uuid[], %b::text[], %b::text[], %b::bytea[])"
+)
+UPDATE_HEAD = "update log_heads set frontier = %b where log = %b"
+NOTIFY = f"select pg_notify('{CHANNEL}', %b)"
+
+COPY_FROM = 16  # below this many rows one more INSERT in the pipeline beats the round trips of COPY
+REMEMBERED_STREAMS = 200_000
+BACK_OFF = (0.1, 5.0)
+_ROW_HEAD = struct.Struct(">hiqi16sii")
+_COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_LENGTH = struct.Struct(">i")
+_NULL = _LENGTH.pack(-1)
+_LEAF_LENGTH = _LENGTH.pack(32)
+
+
+def source_rows(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], tuple[bytes, Receipt]]:
+    """Answers of SOURCES: digest and receipt per source and id."""
+    return {
+        (source, id): (bytes(digest), Receipt(tuple(range(first, first + count)), tuple(map(bytes, leaves)), size))
+        for source, id, digest, first, count, size, leaves in rows
+    }
+
+
+def key_rows(rows: Sequence[tuple[Any, ...]]) -> dict[KeyId, WrappedKey]:
+    """Answers of KEYS, destroyed keys included."""
+    return {KeyId(row[0], row[1]): WrappedKey(KeyId(row[0], row[1]), row[2], row[3], row[4]) for row in rows}
+
+
+class LogEdge:
+    """The right edge of one log as this process last left it: the frontier and its unfinished tiles."""
+
+    def __init__(self, log: str) -> None:
+        self.log = log
+        self.frontier = Frontier()
+        self._tiles: Mapping[TileId, bytes] = {}
+
+    def current(self, stored: bytes) -> bool:
+        """Whether the stored head is the one remembered; otherwise remember that one."""
+        if self.frontier.to_bytes() == stored:
+            return True
+        self.frontier, self._tiles = Frontier.from_bytes(stored), {}
+        return False
+
+    def extend(self, connection: Connection, leaf_hashes: Sequence[bytes]) -> None:
+        """Append leaves, in the transaction of the connection."""
+        if not leaf_hashes:
+            return
+        needed = edge(self.frontier, len(leaf_hashes))
+        store = PostgresTiles(connection, self.log)
+        if any(tile not in self._tiles for tile in needed):
+            self._tiles = store.get(needed)
+        growth = grow(self.frontier, self._tiles, leaf_hashes)
+        store.put(growth.tiles)
+        connection.execute(UPDATE_HEAD, (growth.frontier.to_bytes(), self.log))
+        edges = edge(growth.frontier, 256**8)  # the unfinished tile of every level
+        self._tiles = {tile: growth.tiles.get(tile, self._tiles.get(tile, b"")) for tile in edges}
+        self._tiles = {tile: hashes for tile, hashes in self._tiles.items() if hashes}
+        self.frontier = growth.frontier
+
+
+class PostgresCommit:
+    """Records groups of changes; used by one thread at a time."""
+
+    def __init__(self, dsn: str, revive: Callable[[], None], committed: Callable[[int], None]) -> None:
+        self._dsn, self._revive, self._committed = dsn, revive, committed
+        self._connection: Connection | None = None
+        self._delay, self._not_before = BACK_OFF[0], 0.0
+        self._forget()
+
+    def __call__(self, changes: Sequence[Change]) -> list[Receipt | LedgerError]:
+        """Record a group: an outcome per change. Raises LedgerUnavailable; then nothing is acknowledged."""
+        try:
+            try:
+                connection = self._connected()
+                known = self._begin(connection, changes)
+            except psycopg.OperationalError:
+                # The server may have been restarted since the last commit; nothing was written yet.
+                self._lose()
+                connection = self._connected()
+                known = self._begin(connection, changes)
+            planned = plan(changes, known)
+            self._finish(connection, planned, known)
+        except psycopg.Error as failure:
+            self._lose()
+            raise LedgerUnavailable("the database failed; nothing is acknowledged") from failure
+        except BaseException:
+            self._lose()
+            raise
+        self._committed(known.head + len(planned.events))
+        return planned.outcomes
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._lose()
+
+    def _forget(self) -> None:
+        self._ledger, self._access = LogEdge(LEDGER_LOG), LogEdge(ACCESS_LOG)
+        self._versions: dict[Any, int] = {}
+
+    def _lose(self) -> None:
+        connection, self._connection = self._connection, None
+        self._forget()
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+
+    def _connected(self) -> Connection:
+        if self._connection is not None and not self._connection.closed:
+            return self._connection
+        if time.monotonic() < self._not_before:
+            raise LedgerUnavailable("the database does not answer; trying again soon")
+        try:
+            try:
+                self._connection = psycopg.connect(self._dsn)
+            except psycopg.OperationalError:
+                self._revive()
+                self._connection = psycopg.connect(self._dsn)
+        except Exception:
+            self._not_before = time.monotonic() + self._delay
+            self._delay = min(self._delay * 2, BACK_OFF[1])
+            raise
+        self._delay = BACK_OFF[0]
+        self._connection.execute("set session synchronous_commit = on")
+        self._connection.prepare_threshold = 2
+        self._connection.commit()
+        return self._connection
+
+    def _begin(self, connection: Connection, changes: Sequence[Change]) -> Known:
+        """Take the lock and look up all that the group names, in one round trip."""
+        unknown = [stream for stream in streams_of(changes) if stream not in self._versions]
+        sources = [change.source for change in changes if change.source is not None]
+        keys = {key.id for change in changes for key in change.new_keys}
+        known = Known()
+        with connection.pipeline():
+            connection.execute(LOCK)
+            heads = connection.cursor(binary=True).execute(HEADS)
+            versions = connection.cursor(binary=True).execute(VERSIONS, (unknown,)) if unknown else None
+            names = ([source.source for source in sources], [source.id for source in sources])
+            sourced = connection.cursor(binary=True).execute(SOURCES, names) if sources else None
+            wanted = ([key.subject for key in keys], [key.spoor for key in keys])
+            there = connection.cursor(binary=True).execute(KEYS, wanted) if keys else None
+        frontiers = dict(heads.fetchall())
+        self._access.current(frontiers[ACCESS_LOG])
+        if not self._ledger.current(frontiers[LEDGER_LOG]):
+            self._versions = {}
+            versions = connection.cursor(binary=True).execute(VERSIONS, (list(streams_of(changes)),))
+        if versions is not None:
+            self._versions.update(versions.fetchall())
+        known.versions = self._versions
+        known.sources = source_rows(sourced.fetchall()) if sourced is not None else {}
+        known.keys = key_rows(there.fetchall()) if there is not None else {}
+        known.head, known.access_head = self._ledger.frontier.size, self._access.frontier.size
+        return known
+
+    def _finish(self, connection: Connection, planned: Plan, known: Known) -> None:
+        """Write the plan and make it durable."""
+        if len(planned.events) >= COPY_FROM:
+            with connection.cursor().copy(COPY_EVENTS) as copy:
+                copy.write(copy_rows(planned.events))
+        with connection.pipeline():
+            if 0 < len(planned.events) < COPY_FROM:
+                columns = [list(column) for column in zip(*planned.events, strict=True)]
+                columns[3] = [topic.decode() for topic in columns[3]]
+                connection.execute(INSERT_EVENTS, columns)
+            size = known.head + len(planned.events)
+            self._write_around(connection, planned, size, known.access_head)
+            self._ledger.extend(connection, [row.leaf for row in planned.events])
+            self._access.extend(connection, [leaf_hash(record) for record in planned.access])
+            if planned.events:
+                connection.execute(NOTIFY, (str(size),))
+            connection.commit()
+        self._versions.update(planned.versions)
+        if len(self._versions) > REMEMBERED_STREAMS:
+            self._versions = {}
+
+    def _write_around(self, connection: Connection, planned: Plan, size: int, access_head: int) -> None:
+        if planned.access:
+            numbers = list(range(access_head + 1, access_head + 1 + len(planned.access)))
+            connection.execute(INSERT_ACCESS, (numbers, planned.access))
+        if planned.sources:
+            keys = [row.key for row in planned.sources]
+            connection.execute(
+                INSERT_SOURCES,
+                (
+                    size,
+                    [key.source for key in keys],
+                    [key.id for key in keys],
+                    [key.digest for key in keys],
+                    [row.first for row in planned.sources],
+                    [row.count for row in planned.sources],
+                ),
+            )
+        if planned.keys:
+            rows = list(planned.keys.values())
+            ids = [row.id for row in rows]
+            connection.execute(
+                INSERT_KEYS,
+                (
+                    [id.subject for id in ids],
+                    [id.spoor for id in ids],
+                    [row.kek for row in rows],
+                    [row.wrapped for row in rows],
+                ),
+            )
+
+
+def copy_rows(rows: Sequence[EventRow]) -> bytes:
+    """Rows in PostgreSQL's binary COPY format, in one buffer."""
+    head, length = _ROW_HEAD.pack, _LENGTH.pack
+    parts = [_COPY_HEAD]
+    for position, stream, version, topic, state, decision, leaf in rows:
+        parts += (head(7, 8, position, 16, stream.bytes, 4, version), length(len(topic)), topic)
+        parts += (length(len(state)), state)
+        parts += (_NULL,) if decision is None else (length(len(decision)), decision)
+        parts += (_LEAF_LENGTH, leaf)
+    parts.append(b"\xff\xff")
+    return b"".join(parts)

@@ -1,0 +1,97 @@
+"""Group commit: many callers, one writing thread, one transaction for all that waits.
+
+Whoever arrives while a transaction is being made durable waits for the next one, so the cost of a
+commit is shared the more, the busier it is, and nobody waits for a timer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from hub.ledger.store import Change, LedgerError, LedgerUnavailable, Receipt
+
+Outcome = Receipt | LedgerError
+MAX_EVENTS = 4_000
+MAX_BYTES = 16 * 1024 * 1024
+
+
+class GroupCommit:
+    """Thread-safe front of a store that records groups of changes.
+
+    `commit` records a group durably and answers one outcome per change. When it raises, nobody of the
+    group is told that anything was recorded.
+    """
+
+    def __init__(self, commit: Callable[[Sequence[Change]], list[Outcome]]) -> None:
+        self._commit = commit
+        self._waiting: deque[tuple[Sequence[Change], Future[list[Outcome]]]] = deque()
+        self._arrived = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, changes: Sequence[Change]) -> Future[list[Outcome]]:
+        """Hand in changes; the future resolves once they are durable, to one outcome per change."""
+        future: Future[list[Outcome]] = Future()
+        with self._arrived:
+            if self._closed:
+                raise LedgerUnavailable("the ledger is closed")
+            self._waiting.append((changes, future))
+            self._arrived.notify()
+        return future
+
+    def close(self) -> None:
+        """Record what was handed in, then stop."""
+        with self._arrived:
+            self._closed = True
+            self._arrived.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while group := self._next_group():
+            self._settle(group)
+
+    def _next_group(self) -> list[tuple[Sequence[Change], Future[list[Outcome]]]]:
+        with self._arrived:
+            while not self._waiting:
+                if self._closed:
+                    return []
+                self._arrived.wait()
+            group = [self._waiting.popleft()]
+            room_events, room_bytes = _room(group[0][0], MAX_EVENTS, MAX_BYTES)
+            while self._waiting and room_events > 0 and room_bytes > 0:
+                group.append(self._waiting.popleft())
+                room_events, room_bytes = _room(group[-1][0], room_events, room_bytes)
+            return group
+
+    def _settle(self, group: list[tuple[Sequence[Change], Future[list[Outcome]]]]) -> None:
+        changes = [change for submitted, _ in group for change in submitted]
+        try:
+            outcomes = self._commit(changes)
+        except LedgerUnavailable as failure:
+            for _, future in group:
+                future.set_exception(failure)
+        except Exception as failure:  # the thread must outlive any failure: callers wait for it
+            for _, future in group:
+                unavailable = LedgerUnavailable("the ledger failed; nothing is acknowledged")
+                unavailable.__cause__ = failure
+                future.set_exception(unavailable)
+        else:
+            start = 0
+            for submitted, future in group:
+                future.set_result(outcomes[start : start + len(submitted)])
+                start += len(submitted)
+
+
+def _room(changes: Sequence[Change], events: int, octets: int) -> tuple[int, int]:
+    for change in changes:
+        octets -= sum(map(len, change.access))
+        events -= len(change.access)
+        for append in change.appends:
+            events -= len(append.events)
+            octets -= sum(len(event.state) for event in append.events)
+            octets -= sum(len(decision) for decision in append.decisions if decision)
+    return events, octets

@@ -1,0 +1,51 @@
+"""Shared means of all tests: a real PostgreSQL, one server per session and one database per module."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import psycopg
+import pytest
+from docker.errors import DockerException
+from psycopg.conninfo import make_conninfo
+
+from hub.ledger.database import open_database
+
+
+def _docker_runs() -> bool:
+    try:
+        return bool(docker.from_env().ping())
+    except DockerException:
+        return False
+
+
+@pytest.fixture(scope="session")
+def postgres_server_dsn() -> Iterator[str]:
+    """A server to make databases on: a container where Docker runs, else the embedded one."""
+    if _docker_runs():
+        from testcontainers.postgres import PostgresContainer
+
+        with PostgresContainer("postgres:18-alpine", driver=None) as container:
+            yield container.get_connection_url()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="signaalhub-test-"))
+    folder.chmod(0o711)
+    with open_database(None, folder) as database:
+        yield database.dsn
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def postgres_dsn(postgres_server_dsn: str) -> Iterator[str]:
+    """A fresh, empty database."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    yield make_conninfo(postgres_server_dsn, dbname=name)
+    with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
