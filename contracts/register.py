@@ -17,4 +17,12 @@ def _classes(module: ModuleType) -> Iterator[type[Message]]:
 _ALL = [cls for module in (signaal, casus, toestemming, verstrekking, overleg) for cls in _classes(module)]
 
 COMMANDS: dict[str, type[Command]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Command)}
+#: Events that record a refusal; a message that led to nothing else may be offered again.
+REFUSALS = (
+    signaal.SignaalGeweigerd,
+    verstrekking.VerstrekkingGeweigerd,
+    casus.HandelingGeweigerd,
+    casus.InterventieGeweigerd,
+)
+
 EVENTS: dict[str, type[Event]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Event)}

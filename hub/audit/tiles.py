@@ -212,7 +212,5 @@ def _subtree(tile: bytes, name: TileId, start: int, width: int) -> bytes:
 def _tile_root(hashes: bytes) -> bytes:
     """The root over a power of two of hashes: each pair of neighbours is 64 bytes in a row."""
     while len(hashes) > HASH_SIZE:
-        hashes = b"".join(
-            [sha256(b"\x01" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)]
-        )
+        hashes = b"".join([sha256(b"\x01" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)])
     return hashes

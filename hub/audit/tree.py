@@ -50,8 +50,8 @@ class Frontier:
     def append(self, leaf_hashes: Iterable[bytes]) -> "Frontier":
         """The frontier after these leaf hashes (32 bytes each, oldest first)."""
         size, peaks = self.size, list(self.peaks)
-        for top in leaf_hashes:
-            carry = size
+        for leaf in leaf_hashes:
+            top, carry = leaf, size
             while carry & 1:
                 top = sha256(b"\x01" + peaks.pop() + top).digest()
                 carry >>= 1
@@ -123,9 +123,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return last == 0 and result == expected
 
 
-def verify_consistency(
-    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> bool:
+def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
     """Whether `proof` shows that the `new` log begins with exactly the `old` one."""
     if not 0 <= old <= new:
         return False

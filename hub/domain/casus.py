@@ -96,7 +96,7 @@ class Interventie:
 
 @dataclass(frozen=True, slots=True)
 class Casus:
-    """What the next decision needs to know."""
+    """What the next decision needs to know. `signalen`: contributions and the seat that brought each in."""
 
     opener: str | None = None
     spoor: str = ""
@@ -107,7 +107,7 @@ class Casus:
     vorm: str = "onbekend"
     deelnemers: frozenset[str] = frozenset()
     benoemd: bool = False
-    signalen: tuple[UUID, ...] = ()
+    signalen: dict[UUID, str] = field(default_factory=dict)
     criteria_voldaan: bool | None = None
     fase: int = 0
     regie: str | None = None
@@ -172,11 +172,11 @@ def evolve(casus: Casus, event: CasusEvent) -> Casus:
                 doel=event.doel,
                 tafel=event.tafel,
                 activiteit=event.activiteit,
-                vorm=event.vorm,
+                vorm=event.vorm or "onbekend",
                 deelnemers=frozenset({event.zetel}),
             )
         case SignaalGekoppeld():
-            return replace(casus, signalen=(*casus.signalen, event.signaal_id))
+            return replace(casus, signalen=casus.signalen | {event.signaal_id: event.zetel})
         case DeelnemersBepaald():
             return replace(casus, deelnemers=frozenset(event.deelnemers), benoemd=True)
         case CriteriaBeoordeeld():

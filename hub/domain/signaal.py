@@ -148,7 +148,7 @@ def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
                 eigenaar=event.zetel,
                 spoor=melding.spoor,
                 regio=melding.regio,
-                vormen=melding.inhoud.vormen,
+                vormen=melding.inhoud.vormen or (),
                 vertrouwelijk=melding.vertrouwelijk,
                 criteria_toegelicht=_explained(melding.criteria),
                 bijdragen={event.signaal_id: own},
@@ -162,7 +162,7 @@ def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
             new = _bijdrage(old.zetel, event.inhoud, old.wpg_artikel, event)
             return replace(signaal, bijdragen=signaal.bijdragen | {key: new})
         case SignaalGeherclassificeerd():
-            return replace(signaal, vormen=event.vormen)
+            return replace(signaal, vormen=event.vormen or ())
         case SignaalIngetrokken():
             return replace(signaal, ingetrokken=True)
         case SignaalWeerlegd():

@@ -24,6 +24,7 @@ class Voorstel:
     """A disclosure that is asked for; `verstrekking_id` is fixed by signal, recipient and case."""
 
     signaal_id: UUID
+    afzender: str
     ontvanger: str
     spoor: str
     doel: str

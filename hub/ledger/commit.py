@@ -50,7 +50,8 @@ KEYS = (
 COPY_EVENTS = "copy events (position, stream, version, topic, state, decision, leaf) from stdin (format binary)"
 INSERT_EVENTS = (
     "insert into events (position, stream, version, topic, state, decision, leaf)"
-    " select * from unnest(%b::bigint[], %b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
+    " select * from unnest(%b::bigint[], %b::uuid[], %b::int[], %b::text[],"
+    " %b::bytea[], %b::bytea[], %b::bytea[])"
 )
 INSERT_ACCESS = "insert into access_log (volgnummer, data) select * from unnest(%b::bigint[], %b::bytea[])"
 INSERT_SOURCES = (
@@ -77,7 +78,7 @@ _LEAF_LENGTH = _LENGTH.pack(32)
 def source_rows(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], tuple[bytes, Receipt]]:
     """Answers of SOURCES: digest and receipt per source and id."""
     return {
-        (source, id): (bytes(digest), Receipt(tuple(range(first, first + count)), tuple(map(bytes, leaves)), size))
+        (source, id): (digest, Receipt(tuple(range(first, first + count)), tuple(leaves), size))
         for source, id, digest, first, count, size, leaves in rows
     }
 
@@ -200,7 +201,7 @@ class PostgresCommit:
             sourced = connection.cursor(binary=True).execute(SOURCES, names) if sources else None
             wanted = ([key.subject for key in keys], [key.spoor for key in keys])
             there = connection.cursor(binary=True).execute(KEYS, wanted) if keys else None
-        frontiers = dict(heads.fetchall())
+        frontiers: dict[str, bytes] = dict(heads.fetchall())
         self._access.current(frontiers[ACCESS_LOG])
         if not self._ledger.current(frontiers[LEDGER_LOG]):
             self._versions = {}
@@ -248,7 +249,7 @@ class PostgresCommit:
                     [key.id for key in keys],
                     [key.digest for key in keys],
                     [row.first for row in planned.sources],
-                    [row.count for row in planned.sources],
+                    [row.event_count for row in planned.sources],
                 ),
             )
         if planned.keys:

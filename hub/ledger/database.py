@@ -152,7 +152,7 @@ class EmbeddedServer:
             for parent in target.parents:
                 if not parent.stat().st_mode & 0o001:
                     raise DatabaseUnavailable(
-                        f"started as root, PostgreSQL runs as user {self._user!r}, who may not enter {parent}; "
+                        f"PostgreSQL runs as user {self._user!r}, who may not enter {parent}; "
                         f"start as an ordinary user, or choose a data folder such as /var/lib/signaalhub"
                     )
 
@@ -246,15 +246,16 @@ def migrate(dsn: str, folders: Sequence[Path]) -> list[str]:
             "create table if not exists migrations"
             " (name text primary key, digest text not null, applied_at timestamptz not null default now())"
         )
-        known = dict(connection.execute("select name, digest from migrations").fetchall())
+        known: dict[str, str] = dict(connection.execute("select name, digest from migrations").fetchall())
         for path in files:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             if path.name in known:
                 if known[path.name] != digest:
-                    raise MigrationChanged(f"{path.name} was applied with another content; add a new migration")
+                    raise MigrationChanged(f"{path.name} has changed since it was applied; add a new one")
                 continue
             with connection.transaction():
                 connection.execute(path.read_bytes())
-                connection.execute("insert into migrations (name, digest) values (%s, %s)", (path.name, digest))
+                insert = "insert into migrations (name, digest) values (%s, %s)"
+                connection.execute(insert, (path.name, digest))
             applied_now.append(path.name)
     return applied_now

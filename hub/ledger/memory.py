@@ -71,7 +71,7 @@ class MemoryLedger:
         """The next at most `limit` events in order of position."""
         with self._lock:
             rows = self._events[after : after + limit]
-        return [Recorded(row.position, row.stream, row.version, row.topic.decode(), row.state) for row in rows]
+        return [Recorded(*row[:3], row.topic.decode(), row.state) for row in rows]
 
     def head(self) -> int:
         """Position of the last event, 0 when there is none."""
@@ -126,7 +126,7 @@ class MemoryLedger:
         if log == ACCESS_LOG:
             return [data for _, data in self.access_records(after, limit)]
         with self._lock:
-            return [leaf_data(*row[:6]) for row in self._events[after : after + limit]]
+            return [leaf_data(*row[:5], decision=row.decision) for row in self._events[after : after + limit]]
 
     def close(self) -> None:
         """Finish what was accepted."""

@@ -47,7 +47,7 @@ class SourceRow(NamedTuple):
 
     key: SourceKey
     first: int
-    count: int
+    event_count: int
 
 
 @dataclass(slots=True)
@@ -78,7 +78,9 @@ def streams_of(changes: Iterable[Change]) -> set[UUID]:
     return {append.stream for change in changes for append in change.appends}
 
 
-def leaf_data(position: int, stream: UUID, version: int, topic: bytes, state: bytes, decision: bytes | None) -> bytes:
+def leaf_data(
+    position: int, stream: UUID, version: int, topic: bytes, state: bytes, *, decision: bytes | None
+) -> bytes:
     """The entry of one event in the ledger's log: canonical JSON over ciphertext digests, no content."""
     # Built by hand: the order is fixed, and a topic (checked in `_encoded`) and a UUID need no escaping.
     record = b'"%b"' % sha256(decision).hexdigest().encode() if decision is not None else b"null"
@@ -204,6 +206,6 @@ def _rows(change: Change, position: int, topics: Mapping[str, bytes]) -> list[Ev
         for event, decision in zip(append.events, append.decisions, strict=True):
             position, version = position + 1, version + 1
             topic, state = topics[event.topic], event.state
-            leaf = leaf_hash(leaf_data(position, stream, version, topic, state, decision))
+            leaf = leaf_hash(leaf_data(position, stream, version, topic, state, decision=decision))
             rows.append(EventRow(position, stream, version, topic, state, decision, leaf))
     return rows

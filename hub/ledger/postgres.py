@@ -157,7 +157,8 @@ class PostgresLedger:
         """Leaf data of a log from index `after`."""
         if log == ACCESS_LOG:
             return [data for _, data in self.access_records(after, limit)]
-        return [leaf_data(*row[:3], row[3].encode(), *row[4:]) for row in self._rows(LEAVES, (after, limit))]
+        rows = self._rows(LEAVES, (after, limit))
+        return [leaf_data(row[0], row[1], row[2], row[3].encode(), row[4], decision=row[5]) for row in rows]
 
     def close(self) -> None:
         """Finish what was accepted and let go of the database."""
@@ -188,7 +189,7 @@ class PostgresLedger:
 
 
 def _vacuum_keys(connection: psycopg.Connection[Row]) -> None:
-    """Take the old version of a destroyed key out of its table; until the WAL is recycled it lies there, wrapped."""
+    """Take the old version of a destroyed key out of its table; the WAL holds it, wrapped, until recycled."""
     connection.commit()
     connection.autocommit = True
     try:

@@ -1,0 +1,151 @@
+"""From what the ledger recorded to what a partner is answered."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from contracts.casus import HandelingGeweigerd, InterventieGeweigerd
+from contracts.message import Event
+from contracts.problems import Probleem, Problem, conflict, niet_beschikbaar, niet_bevoegd, niet_gevonden
+from contracts.register import REFUSALS
+from contracts.signaal import SignaalGeweigerd
+from contracts.verstrekking import SignaalVerstrekt, VerstrekkingGeweigerd
+from hub.domain.oordeel import Onbekend, Strijdig
+from hub.ledger.execute import Outcome
+from hub.ledger.keys import Destroyed
+from hub.ledger.store import LedgerUnavailable, SourceConflict
+
+INTERVENTIE_REDENEN = {
+    "zorg-niet-geinformeerd": "Eerst moet de zorg zijn geïnformeerd en bevestigen dat zij klaarstaat.",
+    "nog-niet-toegestaan": "Deze interventie is nog niet toegestaan.",
+}
+
+
+class Antwoord(BaseModel):
+    """Camel case on the wire, Dutch words."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Verstrekt(Antwoord):
+    """One disclosure that followed."""
+
+    ontvanger: str
+    categorieen: tuple[str, ...]
+    grondslagen: tuple[str, ...]
+    regels: tuple[str, ...]
+
+
+class Geweigerd(Antwoord):
+    """What was refused to a seat, with the lawful alternative where there is one."""
+
+    ontvanger: str
+    categorieen: tuple[str, ...]
+    redenen: tuple[str, ...]
+    regels: tuple[str, ...]
+    alternatief: str | None = None
+
+
+class Ontvangstbewijs(Antwoord):
+    """What the ledger recorded. `posities`: numbers on the ledger; `bladen`: leaf hashes in its log, hexadecimal."""
+
+    posities: tuple[int, ...]
+    bladen: tuple[str, ...]
+    gebeurtenissen: tuple[str, ...]
+    herhaald: bool = False
+    verstrekt: tuple[Verstrekt, ...] = ()
+    geweigerd: tuple[Geweigerd, ...] = ()
+
+
+class Resultaat(Antwoord):
+    """The answer to one message of a batch."""
+
+    id: str
+    status: Annotated[str, Field(pattern="^(aanvaard|herhaald|geweigerd|ongeldig|conflict|mislukt)$")]
+    posities: tuple[int, ...] = ()
+    bladen: tuple[str, ...] = ()
+    probleem: Probleem | None = None
+
+
+def receipt(outcome: Outcome, zetel: str) -> Ontvangstbewijs:
+    """The receipt. Raises the Problem of a recorded refusal."""
+    if problem := refusal(outcome.events):
+        raise problem
+    recorded = outcome.receipt
+    return Ontvangstbewijs(
+        posities=recorded.positions if recorded else (),
+        bladen=tuple(leaf.hex() for leaf in recorded.leaf_hashes) if recorded else (),
+        gebeurtenissen=tuple(event.TYPE for event in outcome.events),
+        herhaald=outcome.repeated,
+        verstrekt=tuple(
+            Verstrekt(ontvanger=e.ontvanger, categorieen=e.categorieen, grondslagen=e.grondslagen, regels=e.regels)
+            for e in outcome.events
+            if isinstance(e, SignaalVerstrekt)
+        ),
+        geweigerd=tuple(
+            Geweigerd(
+                ontvanger=e.ontvanger,
+                categorieen=e.categorieen,
+                redenen=e.redenen,
+                regels=e.regels,
+                alternatief=e.alternatief,
+            )
+            for e in outcome.events
+            if isinstance(e, VerstrekkingGeweigerd)
+        ),
+    )
+
+
+def refusal(events: Sequence[Event]) -> Problem | None:
+    """The Problem of what was refused whole; None where anything else was recorded."""
+    refusals = [event for event in events if isinstance(event, REFUSALS)]
+    if not refusals or len(refusals) != len(events):
+        return None
+    first = refusals[0]
+    if isinstance(first, InterventieGeweigerd):
+        return niet_bevoegd(INTERVENTIE_REDENEN.get(first.reden, first.reden))
+    if isinstance(first, SignaalGeweigerd | VerstrekkingGeweigerd | HandelingGeweigerd):
+        reasons = " ".join(first.redenen)
+        if isinstance(first, SignaalGeweigerd):
+            reasons = f"Geweigerde categorieën: {', '.join(first.categorieen)}. {reasons}"
+        return niet_bevoegd(reasons, first.regels, first.alternatief)
+    return None
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The Problem that a failure of the ledger is to a partner; None for a fault of ours."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Onbekend):
+        return niet_gevonden()
+    if isinstance(error, Strijdig):
+        return conflict(str(error))
+    if isinstance(error, SourceConflict):
+        return conflict("Dit kenmerk is eerder gebruikt voor een bericht met een andere inhoud.")
+    if isinstance(error, Destroyed):
+        return conflict("De gegevens van een betrokkene in dit bericht zijn vernietigd.")
+    if isinstance(error, LedgerUnavailable):
+        return niet_beschikbaar()
+    return None
+
+
+def result(id: str, outcome: Outcome | Exception) -> Resultaat:
+    """One line of the answer to a batch. Raises what is a fault of ours."""
+    if isinstance(outcome, Exception):
+        problem = problem_of(outcome)
+        if problem is None or problem.document.status == 503:
+            raise outcome
+        status = {400: "ongeldig", 409: "conflict"}.get(problem.document.status, "geweigerd")
+        return Resultaat(id=id, status=status, probleem=problem.document)
+    refused = refusal(outcome.events)
+    if refused:
+        return Resultaat(id=id, status="geweigerd", probleem=refused.document)
+    recorded = outcome.receipt
+    return Resultaat(
+        id=id,
+        status="herhaald" if outcome.repeated else "aanvaard",
+        posities=recorded.positions if recorded else (),
+        bladen=tuple(leaf.hex() for leaf in recorded.leaf_hashes) if recorded else (),
+    )

@@ -1,0 +1,105 @@
+"""The systems that may ask the development issuer for tokens, one JSON file each in a folder.
+
+With real data this register is kept by the real authorisation server; nothing else of the hub reads it.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+from authlib.oauth2.rfc6749 import ClientMixin
+from joserfc.jwk import RSAKey
+
+from hub.settings import key_file
+
+CLIENT_ID = re.compile(r"(?P<oin>[0-9]{20}):(?P<systeem>[a-z0-9-]{1,60})")
+KEY_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Client(ClientMixin):  # type: ignore[misc] # authlib is untyped
+    """A system of one organisation. `client_id`: `<oin>:<systeem>`; `jwk`: public key; `zetels` it may take."""
+
+    client_id: str
+    oin: str
+    jwk: Mapping[str, Any]
+    zetels: frozenset[str]
+    scopes: frozenset[str]
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def get_allowed_scope(self, scope: str | None) -> str | None:
+        """All that is asked, or nothing: a token never silently opens less than its holder thinks."""
+        asked = (scope or "").split()
+        return " ".join(asked) if asked and self.scopes.issuperset(asked) else None
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        return method == "private_key_jwt" and endpoint == "token"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type == "client_credentials"
+
+
+class Clients(Protocol):
+    """Which systems exist."""
+
+    def client(self, client_id: str) -> Client | None:
+        """The system with this id, None when unknown."""
+
+
+class ClientFolder:
+    """Systems from `<oin>.<systeem>.json` in a folder; a file that is added counts at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def client(self, client_id: str) -> Client | None:
+        found = CLIENT_ID.fullmatch(client_id)
+        if found is None:
+            return None
+        path = self._folder / f"{found['oin']}.{found['systeem']}.json"
+        if not path.exists():
+            return None
+        content = orjson.loads(path.read_bytes())
+        return Client(
+            client_id=client_id,
+            oin=found["oin"],
+            jwk=content["jwk"],
+            zetels=frozenset(content["zetels"]),
+            scopes=frozenset(content["scopes"]),
+        )
+
+
+def make_client(folder: Path, oin: str, systeem: str, zetels: Iterable[str], scopes: Iterable[str]) -> Path:
+    """Register a system and return its private key file (PEM, mode 0600), the same on every start.
+
+    Raises ValueError for an id that cannot be one, SettingsError when others may read the key.
+    """
+    if CLIENT_ID.fullmatch(f"{oin}:{systeem}") is None:
+        raise ValueError("a client id is an OIN of 20 digits and a system name in lower case")
+    pem_path = folder / f"{oin}.{systeem}.pem"
+    key = RSAKey.import_key(key_file(pem_path, new_key))
+    public = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}
+    content = {"jwk": public, "zetels": sorted(zetels), "scopes": sorted(scopes)}
+    draft = folder / f".{oin}.{systeem}.{os.getpid()}"
+    draft.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    draft.replace(folder / f"{oin}.{systeem}.json")
+    return pem_path
+
+
+def make_clients(
+    folder: Path, seats: Mapping[str, Iterable[str]], scopes: Iterable[str], systeem: str = "demo"
+) -> dict[str, Path]:
+    """One system for every organisation (`seats`: its seats by OIN); returns the private key files by OIN."""
+    wanted = tuple(scopes)
+    return {oin: make_client(folder, oin, systeem, zetels, wanted) for oin, zetels in seats.items()}
+
+
+def new_key() -> bytes:
+    """A new RSA private key (PKCS 8 PEM). Not repeatable: keys come from the machine's randomness only."""
+    return RSAKey.generate_key(KEY_BITS).as_pem(private=True)

@@ -1,0 +1,174 @@
+"""Where agencies bring things in: batches of CloudEvents, one signal from a form, and the dry run."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends
+from pydantic import Field, ValidationError
+
+from contracts.cloudevents import MAX_EVENTS_IN_BATCH, CloudEvent, kenmerk_id
+from contracts.inhoud import Signaalmelding
+from contracts.message import Command
+from contracts.problems import Fout, niet_bevoegd, ongeldige_invoer
+from contracts.register import COMMANDS
+from contracts.signaal import RegistreerSignaal
+from contracts.waarden import ZetelId
+from hub.api.answers import Antwoord, Ontvangstbewijs, Resultaat, result
+from hub.api.commands import execute
+from hub.api.identity import Zetelhouder, met_scope
+from hub.api.limits import partner_router
+from hub.api.problems import faults
+from hub.api.records import write_access
+from hub.api.services import Services
+from hub.ledger.execute import Request
+from hub.ledger.preview import Ontvangerkeuze, Voorbeeld, preview
+
+#: A source may run a little ahead of the hub; beyond this a moment lies in the future.
+CLOCK_SKEW = timedelta(minutes=5)
+BATCH = "application/cloudevents-batch+json"
+BATCH_SCHEMA = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MAX_EVENTS_IN_BATCH,
+    "items": {"$ref": "#/components/schemas/CloudEvent"},
+}
+Submitter = Annotated[Zetelhouder, Depends(met_scope("signalen.aanleveren"))]
+
+
+class Aanlevering(Antwoord):
+    """The answers to a batch, in its order."""
+
+    resultaten: tuple[Resultaat, ...]
+
+
+class Toetsverzoek(Antwoord):
+    """What one thinks of sending, and to whom."""
+
+    melding: Signaalmelding
+    ontvangers: Annotated[tuple[Ontvangerkeuze, ...], Field(max_length=40)] = ()
+
+
+class Ontvangertoets(Antwoord):
+    """What would happen for one recipient."""
+
+    ontvanger: ZetelId
+    voorbeeld: Voorbeeld
+
+
+class Toetsuitslag(Antwoord):
+    """The dry run: whether one may submit it, and what each recipient would and would not hold."""
+
+    indienen: Voorbeeld
+    ontvangers: tuple[Ontvangertoets, ...]
+
+
+def router(services: Services) -> APIRouter:
+    """The operations of intake."""
+    routes = partner_router("aanleveringen")
+
+    @routes.post(
+        "/aanleveringen",
+        summary="Lever een reeks CloudEvents aan",
+        operation_id="leverAan",
+        openapi_extra={"requestBody": {"content": {BATCH: {"schema": BATCH_SCHEMA}}}},
+    )
+    def deliver(
+        berichten: Annotated[list[CloudEvent], Body(min_length=1, max_length=MAX_EVENTS_IN_BATCH)], who: Submitter
+    ) -> Aanlevering:
+        """Elk bericht krijgt zijn eigen uitslag; een weigering van het ene raakt het andere niet."""
+        return Aanlevering(resultaten=tuple(take_in(services, berichten, who)))
+
+    @routes.post("/signalen", summary="Registreer een signaal", operation_id="registreerSignaal", status_code=201)
+    def register(verzoek: RegistreerSignaal, who: Submitter) -> Ontvangstbewijs:
+        """Eén signaal, van een formulier. `signaalId` is afgeleid van de bron en het kenmerk."""
+        _own_identifier(verzoek, source_of(who))
+        if late := _in_the_future(services, verzoek, ""):
+            raise ongeldige_invoer(late)
+        return execute(services, verzoek, who)
+
+    @routes.post("/signalen/_toets", summary="Mag ik dit delen?", operation_id="toetsDelen", tags=["signalen"])
+    def check(verzoek: Toetsverzoek, who: Submitter) -> Toetsuitslag:
+        """Proef: wie zou wat zien, op welke grond, en wat wordt geweigerd. Er wordt niets van bewaard."""
+        own, others = preview(services.questions, who.zetel, verzoek.melding, verzoek.ontvangers, services.clock())
+        write_access(services, who, vraag="signalen/_toets", doel="rechtmatigheidscontrole")
+        return Toetsuitslag(
+            indienen=own,
+            ontvangers=tuple(Ontvangertoets(ontvanger=seat, voorbeeld=example) for seat, example in others),
+        )
+
+    return routes
+
+
+def take_in(services: Services, events: Sequence[CloudEvent], who: Zetelhouder) -> list[Resultaat]:
+    """Check, execute and answer each message on its own."""
+    answers: list[Resultaat | None] = []
+    accepted: list[tuple[str, Request]] = []
+    for event in events:
+        outcome = _request(services, event, who)
+        if isinstance(outcome, Request):
+            accepted.append((event.id, outcome))
+            answers.append(None)
+        else:
+            answers.append(result(event.id, outcome))
+    outcomes = iter(services.ledger.execute_many([request for _, request in accepted], services.clock()))
+    ids = iter(id for id, _ in accepted)
+    return [answer or result(next(ids), next(outcomes)) for answer in answers]
+
+
+def _request(services: Services, event: CloudEvent, who: Zetelhouder) -> Request | Exception:
+    if event.source.split(":")[3] != who.oin:
+        return niet_bevoegd("De OIN van de bron is niet die van de aanleverende organisatie.")
+    command_type = COMMANDS.get(event.type)
+    if command_type is None:
+        return ongeldige_invoer((Fout(veld="/type", melding="Dit berichttype kent het contract niet."),))
+    try:
+        command = command_type.model_validate(event.data)
+    except ValidationError as error:
+        return ongeldige_invoer(faults(_as_dicts(error), "/data"))
+    if late := _in_the_future(services, command, "/data"):
+        return ongeldige_invoer(late)
+    try:
+        _own_identifier(command, event.source)
+    except Exception as error:
+        return error
+    return Request(command, who.zetel, event.source, event.id)
+
+
+def _as_dicts(error: ValidationError) -> list[dict[str, Any]]:
+    return [dict(one) for one in error.errors()]
+
+
+def source_of(who: Zetelhouder) -> str:
+    """The source under which a form of this client counts."""
+    return f"urn:nld:oin:{who.oin}:systeem:{who.client.rpartition(':')[2]}"
+
+
+def _own_identifier(command: Command, source: str) -> None:
+    """A new signal carries the identifier of its own source, so that nobody can ask after another's numbers."""
+    if isinstance(command, RegistreerSignaal):
+        expected = kenmerk_id(source, "signaal", command.melding.kenmerk)
+        if command.signaal_id != expected:
+            fault = Fout(veld="/data/signaalId", melding="Het signaalId hoort afgeleid te zijn van bron en kenmerk.")
+            raise ongeldige_invoer((fault,))
+
+
+def _in_the_future(services: Services, command: Command, under: str) -> tuple[Fout, ...]:
+    """Moments of observation that have not been yet."""
+    latest = services.clock() + CLOCK_SKEW
+    content = getattr(command, "inhoud", None) or getattr(getattr(command, "melding", None), "inhoud", None)
+    path = under + ("/melding/inhoud" if hasattr(command, "melding") else "/inhoud")
+    if content is None:
+        return ()
+    faulty = [
+        Fout(veld=f"{path}/{wire}", melding="Dit tijdstip ligt in de toekomst.")
+        for wire, moment in (("waargenomenOp", content.waargenomen_op), ("vernomenOp", content.vernomen_op))
+        if moment is not None and moment > latest
+    ]
+    faulty += [
+        Fout(veld=f"{path}/betrokkenen/{at}/geboortedatum", melding="Deze datum ligt in de toekomst.")
+        for at, person in enumerate(content.betrokkenen)
+        if person.geboortedatum is not None and person.geboortedatum > latest.date()
+    ]
+    return tuple(faulty)
+

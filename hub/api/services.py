@@ -1,0 +1,33 @@
+"""What the doors need; bound once in main."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.access.beleid import Beleid
+from hub.api.identity import Identity
+from hub.api.issuer import DevelopmentIssuer
+from hub.audit.access import AccessLog
+from hub.ledger.checkpoints import Checkpoints
+from hub.ledger.execute import Ledger
+from hub.ledger.explain import Explainer
+from hub.ledger.questions import Questions
+from hub.log import Log
+from hub.views.read import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The hub behind the doors. `clock`: the moment now, UTC."""
+
+    ledger: Ledger
+    views: Views
+    access_log: AccessLog
+    beleid: Beleid
+    questions: Questions
+    explainer: Explainer
+    checkpoints: Checkpoints
+    identity: Identity
+    issuer: DevelopmentIssuer | None
+    log: Log
+    clock: Callable[[], datetime]

@@ -1,0 +1,91 @@
+"""What a seat could see of a case on a day, field category by field category, and under which rule."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from hub.access.permit import Permit
+from hub.domain import casus as cases
+from hub.domain import signaal as signals
+from hub.domain import verstrekking as disclosures
+from hub.ledger.disclose import held_by
+from hub.ledger.questions import Questions, asked_as
+from hub.ledger.work import Work, disclosures_of
+
+
+@dataclass(frozen=True, slots=True)
+class Uitleg:
+    """One line: what the recorded disclosures say, and what the rules of that day say of it."""
+
+    signaal_id: UUID
+    verstrekker: str
+    categorie: str
+    zichtbaar: bool
+    regels: tuple[str, ...]
+    grondslagen: tuple[str, ...]
+    zin: str
+    alternatief: str | None
+
+
+class Explainer:
+    """Answers from the ledger alone, so also for a day long past."""
+
+    def __init__(self, work: Callable[[], Work], questions: Questions) -> None:
+        self._work, self._questions = work, questions
+
+    def casus(self, casus_id: UUID, zetel: str, op: date) -> list[Uitleg]:
+        """Explain a case for a seat at the end of a day; empty where the seat could not know the case."""
+        work = self._work()
+        moment = datetime.combine(op, time.max, tzinfo=UTC)
+        casus = cases.replay(_until(work.events(casus_id), moment))
+        if casus.opener is None or zetel not in casus.deelnemers:
+            return []
+        lines: list[Uitleg] = []
+        for signaal_id in casus.signalen:
+            signaal = signals.replay(_until(work.events(signaal_id), moment))
+            given = disclosures.replay(_until(work.events(disclosures_of(signaal_id)), moment))
+            lines += self._signaal(signaal_id, signaal, given, casus, zetel, op)
+        return lines
+
+    def _signaal(
+        self,
+        signaal_id: UUID,
+        signaal: signals.Signaal,
+        given: disclosures.Verstrekkingen,
+        casus: cases.Casus,
+        zetel: str,
+        op: date,
+    ) -> Iterator[Uitleg]:
+        held = held_by(zetel, signaal, given)
+        for contribution in signaal.bijdragen.values():
+            asked = self._questions.asked_in_case(zetel, casus, signaal, op)
+            for category in sorted(contribution.categorieen):
+                shown = category in held.get(contribution.zetel, frozenset())
+                if contribution.zetel == zetel:
+                    own = "Eigen gegeven van deze zetel."
+                    yield Uitleg(signaal_id, contribution.zetel, category, True, ("eigen-gegeven",), (), own, None)
+                    continue
+                known_as = asked_as(category, contribution.wpg_artikel or "", casus.spoor)
+                answer = self._questions.beleid.toets(asked.about(known_as, contribution.zetel))
+                permitted = isinstance(answer, Permit)
+                sentence = _sentence(answer)
+                yield Uitleg(
+                    signaal_id,
+                    contribution.zetel,
+                    category,
+                    shown,
+                    answer.regels,
+                    answer.bronnen,
+                    sentence if permitted == shown else f"{sentence} (De verstrekking is anders vastgelegd.)",
+                    None if isinstance(answer, Permit) else answer.alternatief,
+                )
+
+
+def _sentence(answer: object) -> str:
+    return " ".join(answer.zinnen) if isinstance(answer, Permit) else str(getattr(answer, "reden", ""))
+
+
+def _until(events: list[Any], moment: datetime) -> list[Any]:
+    return [event for event in events if event.tijdstip <= moment]

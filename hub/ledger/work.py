@@ -1,0 +1,130 @@
+"""One unit of work: the streams a command needs, what it adds to them, and the change that records it all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid5
+
+from contracts.message import Event
+from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstrekking
+from hub.ledger.keys import SubjectKeys
+from hub.ledger.mapper import MessageMapper
+from hub.ledger.store import Change, KeyId, LedgerStore, Recorded, SourceKey, StreamAppend
+
+E = TypeVar("E", bound=Event)
+
+
+def disclosures_of(signaal_id: UUID) -> UUID:
+    """The stream of all disclosures of a signal."""
+    return uuid5(signaal_id, "verstrekkingen")
+
+
+def consents_of(signaal_id: UUID) -> UUID:
+    """The stream of all consents for a signal."""
+    return uuid5(signaal_id, "toestemmingen")
+
+
+def refusals_of(object_id: UUID) -> UUID:
+    """The stream of refusals to bring something in, apart so that a repaired message can be offered again."""
+    return uuid5(object_id, "weigeringen")
+
+
+def person_of(betrokkene_id: UUID) -> UUID:
+    """The stream of a person of one source."""
+    return uuid5(betrokkene_id, "betrokkene")
+
+
+@dataclass(slots=True)
+class Stream:
+    """A stream as loaded, and what is added to it."""
+
+    spoor: str
+    past: list[Event]
+    new: list[Event] = field(default_factory=list)
+    decisions: list[bytes | None] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Any]:
+        return [*self.past, *self.new]
+
+
+class Work:
+    """Loads streams once, collects new events with their decision records, and seals them into one change."""
+
+    def __init__(self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys) -> None:
+        self._store, self._mapper, self._keys = store, mapper, keys
+        self._streams: dict[UUID, Stream] = {}
+        self.added: list[Event] = []
+        self.used: set[KeyId] = set()
+        self.to_destroy: list[KeyId] = []
+
+    def load(self, ids: Sequence[UUID]) -> None:
+        """Read streams ahead, all in one query."""
+        missing = [id for id in dict.fromkeys(ids) if id not in self._streams]
+        if not missing:
+            return
+        for id, stored in self._store.streams(missing).items():
+            recorded = [
+                Recorded(0, event.originator_id, event.originator_version, event.topic, event.state)
+                for event in stored
+            ]
+            past = [cast(Event, restored.message) for restored in self._mapper.to_messages(recorded)]
+            self._streams[id] = Stream("", past)
+        for id in missing:
+            self._streams.setdefault(id, Stream("", []))
+
+    def fresh(self, id: UUID) -> None:
+        """Take a stream to be new without looking; the store refuses if it is not."""
+        self._streams.setdefault(id, Stream("", []))
+
+    def events(self, id: UUID) -> list[Any]:
+        self.load((id,))
+        return self._streams[id].events
+
+    def signaal(self, id: UUID) -> signaal.Signaal:
+        return signaal.replay(self.events(id))
+
+    def casus(self, id: UUID) -> casus.Casus:
+        return casus.replay(self.events(id))
+
+    def verstrekkingen(self, signaal_id: UUID) -> verstrekking.Verstrekkingen:
+        return verstrekking.replay(self.events(disclosures_of(signaal_id)))
+
+    def toestemmingen(self, signaal_id: UUID) -> toestemming.Toestemmingen:
+        return toestemming.replay(self.events(consents_of(signaal_id)))
+
+    def betrokkene(self, betrokkene_id: UUID) -> betrokkene.Betrokkene:
+        return betrokkene.replay(self.events(person_of(betrokkene_id)))
+
+    def overleg(self, id: UUID) -> overleg.Overleg:
+        return overleg.replay(self.events(id))
+
+    def add(self, id: UUID, events: Sequence[Event], spoor: str, decision: bytes | None = None) -> None:
+        """Add events to a loaded stream; `spoor` is the track whose keys seal their content."""
+        stream = self._streams[id]
+        stream.spoor = spoor
+        for event in events:
+            stream.new.append(event)
+            stream.decisions.append(decision)
+            self.added.append(event)
+
+    def change(self, source: SourceKey | None) -> Change:
+        """Seal everything. Raises keys.Destroyed."""
+        appends = []
+        for id, stream in self._streams.items():
+            if not stream.new:
+                continue
+            sealed = []
+            for at, event in enumerate(stream.new, len(stream.past) + 1):
+                new_event, used = self._mapper.to_event(event, id, at, stream.spoor)
+                sealed.append(new_event)
+                self.used |= used
+            appends.append(StreamAppend(id, len(stream.past), tuple(sealed), tuple(stream.decisions)))
+        return Change(tuple(appends), source, self._keys.pending(self.used))
+
+    def committed(self, nu: datetime) -> None:
+        """After the change is durable: settle new keys, destroy what was decided to be destroyed."""
+        self._keys.confirm(self.used)
+        for id in self.to_destroy:
+            self._keys.destroy(id, nu)

@@ -1,0 +1,157 @@
+"""What an operator may choose, read once at the start from the environment (`HUB_…`).
+
+Each choice says what must be trusted for it. Secrets have no default: key files are made in the data
+folder on the first start, mode 0600, and a key file that others may read stops the start.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "HUB_"
+#: Variables of the test suite, never read by the hub.
+TEST_PREFIX = "HUB_TEST_"
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+class SettingsError(Exception):
+    """The hub does not start: a setting is unknown, wrong or unsafe. The message never holds a value."""
+
+
+def _web_address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError("must be an http(s) address without query or fragment")
+    return value.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """All choices of one running hub. Frozen; raises SettingsError through `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    database_url: SecretStr | None = None
+    """PostgreSQL DSN; None = the embedded server in `data_folder`. Trusted to keep what it acknowledged; who can
+    change it can withhold rows, but the transparency logs show every change of a fact."""
+
+    data_folder: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "signaalhub")
+    """Key files, embedded database and log tiles. Trusted wholly: who reads it can read personal content."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Plain HTTP: everything between this socket and the TLS end point is trusted."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """Port to listen on, 0 = any free one. Nothing rests on it."""
+
+    public_url: WebAddress = "http://127.0.0.1:8000"
+    """Address by which partners know the hub; the audience of every token. A wrong value refuses all tokens,
+    a value shared with another service lets its tokens in here."""
+
+    production: bool = False
+    """Real data. Refuses the development issuer, test organisations (OIN prefix 99) and plain http."""
+
+    issuer_url: WebAddress | None = None
+    """The one authorisation server whose tokens count; None = the development issuer. Trusted wholly: it can
+    speak for every seat."""
+
+    issuer_jwks: str | None = None
+    """Its public keys: a file, or an https address. Who can change this can speak for every seat."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level of operational log lines. No level logs personal data."""
+
+    max_body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = MAX_BODY_BYTES
+    """Largest request in bytes. Bounds the memory that one unauthenticated request may take."""
+
+    kafka_bootstrap_servers: str | None = None
+    """Kafka, `host:port,…`; None = HTTP only. Trusted for availability only: what it carries is checked on entry
+    and encrypted on exit."""
+
+    log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(/[a-z0-9._-]+)*$", max_length=100)] = "signaalhub.nl"
+    """Name of the transparency logs in their checkpoints. Witnesses know a log by it: changing it starts a log
+    that nobody has witnessed."""
+
+    @model_validator(mode="after")
+    def _external_issuer_is_whole(self) -> Self:
+        if (self.issuer_url is None) != (self.issuer_jwks is None):
+            raise ValueError("HUB_ISSUER_URL and HUB_ISSUER_JWKS belong together: give both or neither")
+        if self.issuer_jwks and self.issuer_jwks.startswith("http://"):
+            raise ValueError("HUB_ISSUER_JWKS must be a file or an https address")
+        return self
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if not self.production:
+            return self
+        if self.issuer_url is None:
+            raise ValueError("the development issuer does not run in production: set HUB_ISSUER_URL")
+        for name, address in (("HUB_PUBLIC_URL", self.public_url), ("HUB_ISSUER_URL", self.issuer_url)):
+            if not address.startswith("https://"):
+                raise ValueError(f"{name} must begin with https:// in production")
+        return self
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises SettingsError with every fault at once."""
+    faults = list(_unknown_variables())
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False, include_context=False):
+            name = "".join(f"{PREFIX}{part}".upper() for part in fault["loc"][:1])
+            faults.append(f"{name}: {fault['msg']}" if name else fault["msg"])
+    if faults:
+        raise SettingsError("the hub does not start:\n" + "\n".join(f"- {fault}" for fault in faults))
+    return settings
+
+
+def _unknown_variables() -> list[str]:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    faults = []
+    for name in sorted(os.environ):
+        upper = name.upper()
+        if upper.startswith(PREFIX) and not upper.startswith(TEST_PREFIX) and upper not in known:
+            near = get_close_matches(upper, known, n=1)
+            faults.append(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+    return faults
+
+
+def key_file(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The secret in `path`, made on first use, mode 0600.
+
+    Of several processes that make it at once, one wins and all get its content. Raises SettingsError when
+    others than its owner may read it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+    if not path.exists():
+        _write_once(path, make())
+    if path.stat().st_mode & 0o077:
+        raise SettingsError(f"{path.name} may be read by others: make its mode 0600 and replace the key")
+    return path.read_bytes()
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Whole or not at all, and never over an existing file."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process made it first; its key counts
+    finally:
+        draft.unlink()

@@ -1,0 +1,185 @@
+"""The rows of a signal: for each seat what it put in itself, and what was disclosed to it. Recorded masks only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.inhoud import Signaalmelding
+from contracts.message import Part
+from contracts.signaal import SignaalVerrijkt
+from hub.views.masker import masked, plan_of, says_something
+from hub.views.rows import GEEN_CASUS, ONTVANGER, SIGNAAL, TOESTEMMING, Row, Stand, row
+from hub.views.sealing import Compartment, apart
+from hub.views.signaal import STUK_CLASSES, disclosure, granted, providers
+
+Data = dict[str, Any]
+
+_BIJDRAGE: dict[str, type[Part]] = {"melding": Signaalmelding, "verrijking": SignaalVerrijkt}
+#: Every holder is told that these happened, also where it may not read why.
+_TOLD = ("weerlegging", "intrekking")
+#: Only for who said it and whom it was said to.
+_PRIVATE = ("terugkoppeling", "niet-gedeeld")
+
+
+def rows(stand: Stand, since: int) -> Iterator[Row]:
+    """The rows that changed at `since` or later."""
+    if not stand.open:
+        return
+    for name, kept in stand.open["rijen"].items():
+        if kept["positie"] >= since:
+            yield _row(stand, name, kept)
+    for number, given in stand.open["verstrekkingen"].items():
+        if given["positie"] >= since:
+            yield from _recipient_rows(stand, number, given)
+    for number, given in stand.open["toestemmingen"].items():
+        if given["positie"] >= since:
+            yield from _consent_rows(stand, number, given)
+
+
+def only_own(stand: Stand) -> bool:
+    """Whether the row of the registering seat holds all content there is, so that it need not be kept twice."""
+    zetel = stand.open["zetel"]
+    own = all(part["zetel"] == zetel for part in stand.open["bijdragen"].values())
+    return own and not stand.open["toestemmingen"] and all(said["zetel"] == zetel for said in stand.open["stukken"])
+
+
+def _row(stand: Stand, name: str, kept: Data) -> Row:
+    zetel, _, casus_id = name.partition("|")
+    seen = Seen(stand, name, zetel, casus_id == GEEN_CASUS and zetel in providers(stand))
+    shown, secret = seen.whole(kept)
+    own = stand.open
+    spoor = own["spoor"] if seen.given is None else seen.given["spoor"]
+    values = (
+        zetel,
+        str(stand.id),
+        casus_id,
+        own["zetel"],
+        spoor,
+        own["regio"],
+        shown["status"],
+        kept["sinds"],
+        kept["positie"],
+    )
+    return row(SIGNAAL, values, stand, shown, apart(secret))
+
+
+class Seen:
+    """What one seat sees of a signal in one setting. `own_row`: where it keeps what it put in itself."""
+
+    def __init__(self, stand: Stand, name: str, zetel: str, own_row: bool) -> None:
+        self.stand, self.zetel, self.own_row = stand, zetel, own_row
+        self.given = disclosure(stand, name)
+        number = stand.open["rijen"][name].get("verstrekking")
+        self.recorded: Data | None = stand.open["verstrekkingen"][number] if number else None
+        self.persons: frozenset[str] | None = None
+        if self.given is not None and self.given["betrokkenen"] is not None:
+            self.persons = frozenset(self.given["betrokkenen"])
+
+    def whole(self, kept: Data) -> tuple[Data, Data]:
+        """The open part of the row, and its content."""
+        own = self.stand.open
+        shown: Data = {
+            "zetel": own["zetel"],
+            "status": self._status(),
+            "sinds": kept["sinds"],
+            "regio": own["regio"],
+            "spoor": own["spoor"] if self.given is None else self.given["spoor"],
+            "bijdragen": {},
+            "stukken": [],
+        }
+        secret: Data = {"inhoud": {}, "stukken": {}}
+        if self.recorded is not None:
+            names = ("doel", "casus_id", "categorieen", "grondslagen", "vervallen", "bevestigd")
+            shown["verstrekking"] = {name: self.recorded[name] for name in names}
+        if self.given is None and not self.own_row and shown["status"] == "vervallen":
+            return shown, secret
+        self._contributions(shown, secret)
+        self._said(shown, secret)
+        return shown, secret
+
+    def _status(self) -> str:
+        own = self.stand.open
+        if self.recorded is not None and self.recorded["vervallen"] and not self.own_row:
+            return "vervallen"
+        if own["ingetrokken"]:
+            return "ingetrokken"
+        if own["weerlegd"]:
+            return "weerlegd"
+        return str(own["status"]) if self.own_row and self.zetel == own["zetel"] else "verstrekt"
+
+    def _masked(self, content: Data, cls: type[Part], provider: str) -> Data:
+        """What the recorded mask leaves; everything for who said it."""
+        if provider == self.zetel:
+            return content
+        if self.given is None:
+            return {}
+        categories = granted(self.stand, self.given, provider)
+        return masked(content, plan_of(cls, categories), categories, self.persons) if categories else {}
+
+    def _contributions(self, shown: Data, secret: Data) -> None:
+        for key, part in self.stand.open["bijdragen"].items():
+            own, cls = part["zetel"] == self.zetel, _BIJDRAGE[part["soort"]]
+            content = self._masked(self.stand.geheim["inhoud"].get(key, {}), cls, part["zetel"])
+            if own or (content and (part["soort"] == "melding" or says_something(content, cls))):
+                shown["bijdragen"][key] = part
+                secret["inhoud"][key] = content
+
+    def _said(self, shown: Data, secret: Data) -> None:
+        for said in self.stand.open["stukken"]:
+            number, soort = said["nummer"], said["soort"]
+            content = self.stand.geheim["stukken"].get(number, {})
+            visible = self._visible(said, content)
+            if visible is not None:
+                shown["stukken"].append(said)
+                if visible:
+                    secret["stukken"][number] = visible
+
+    def _visible(self, said: Data, content: Data) -> Data | None:
+        """The content shown of what was said, None where even its existence is not."""
+        soort, cls = said["soort"], STUK_CLASSES[said["soort"]]
+        if said["zetel"] == self.zetel or (soort == "terugkoppeling" and said["aan"] == self.zetel):
+            return content
+        if soort in _PRIVATE:
+            return None
+        if soort == "doorzetting":
+            return self._passed_on(said, content, cls)
+        left = self._masked(content, cls, said["zetel"])
+        person = content.get("betrokkene_id")
+        if self.persons is not None and person is not None and person not in self.persons:
+            left = {}
+        if soort in _TOLD:
+            return left
+        return left if left and says_something(left, cls) else None
+
+    def _passed_on(self, said: Data, content: Data, cls: type[Part]) -> Data | None:
+        if said["naar"] == self.zetel and self.given is not None:
+            categories = frozenset(self.given["categorieen"])
+            return masked(content, plan_of(cls, categories), categories, self.persons)
+        return {} if self.zetel == self.stand.open["zetel"] else None
+
+
+def _recipient_rows(stand: Stand, number: str, given: Data) -> Iterator[Row]:
+    """Who holds this, for each seat that put it in or passed it on; never in which case."""
+    names = ("ontvanger", "sinds", "spoor", "doel", "grondslagen", "regels", "vervallen", "bevestigd")
+    for zetel, categories in given["kijkers"].items():
+        shown = {name: given[name] for name in names} | {"verstrekking_id": number, "categorieen": categories}
+        yield row(ONTVANGER, (zetel, str(stand.id), number, given["positie"]), stand, shown)
+
+
+def _consent_rows(stand: Stand, number: str, given: Data) -> Iterator[Row]:
+    """The consent for who recorded it; for the seats it names that there is one."""
+    kept = {name: value for name, value in given.items() if name != "positie"} | {"toestemming_id": number}
+    content = stand.geheim["stukken"].get(number)
+    parts = apart({"inhoud": {}, "stukken": {number: content}}) if content else ()
+    yield _consent_row(stand, given["zetel"], number, given, kept, parts)
+    bare = {name: kept[name] for name in ("toestemming_id", "signaal_id", "status", "geldig_tot") if name in kept}
+    for zetel in given["ontvangers"] if given["status"] != "geweigerd" else ():
+        if zetel != given["zetel"]:
+            yield _consent_row(stand, zetel, number, given, bare, ())
+
+
+def _consent_row(
+    stand: Stand, zetel: str, number: str, given: Data, shown: Data, parts: tuple[Compartment, ...]
+) -> Row:
+    return row(TOESTEMMING, (zetel, str(stand.id), number, given["positie"]), stand, shown, parts)

@@ -1,0 +1,168 @@
+"""Where views are kept: rows, states and the position, moved in one PostgreSQL transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg import sql
+
+from hub.views.folds import FOLDS, Changes, Key
+from hub.views.rows import GEEN_CASUS, SIGNAAL, TABLES, Stand, Table, row_key
+from hub.views.sealing import Sealer, Unsealed, apart, together
+
+PROJECTION = "zichten"
+_BRON = Table("bron", ("id", "soort", "zetel", "stand"), 2)
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class LostPosition(RuntimeError):
+    """The position moved under the projector; nothing was written."""
+
+
+class Prepared(NamedTuple):
+    """A batch as bytes, ready to write: per table the values of its rows. `kept`: states of changed content."""
+
+    since: int
+    until: int
+    tables: dict[Table, list[tuple[Any, ...]]]
+    stands: list[tuple[Any, ...]]
+    losses: list[tuple[str, str]]
+
+
+def prepare(batch: Changes, sealer: Sealer) -> Prepared:
+    """Seal all rows and states of a batch at once."""
+    unsealed = [made.unsealed for made in batch.rows]
+    kept = [stand for stand in batch.stands if stand.geheim_positie >= batch.since]
+    apart_kept = [stand for stand in kept if not FOLDS[stand.soort].only_own(stand)]
+    unsealed += [
+        Unsealed(stand.key, stand.id, stand.open.get("spoor", "hub"), {}, apart(stand.geheim)) for stand in apart_kept
+    ]
+    blobs = sealer.seal_many(unsealed)
+    tables: dict[Table, list[tuple[Any, ...]]] = {}
+    for made, blob in zip(batch.rows, blobs, strict=False):
+        tables.setdefault(made.table, []).append((*made.values, blob))
+    sealed = dict(zip((stand.key for stand in apart_kept), blobs[len(batch.rows) :], strict=True))
+    stands = [_stand_row(stand, sealed.get(stand.key)) for stand in batch.stands]
+    return Prepared(batch.since, batch.until, tables, stands, [(lost.zetel, lost.casus_id) for lost in batch.losses])
+
+
+def _stand_row(stand: Stand, blob: bytes | None) -> tuple[Any, ...]:
+    moved = (stand.positie, stand.geheim_positie)
+    state = orjson.dumps([*moved, stand.open])
+    return (str(stand.id), stand.soort, stand.open.get("zetel"), state, blob)
+
+
+class Store:
+    """The projector's side of the database, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        with connection.transaction():
+            connection.execute("select set_config('hub.projector', 'aan', false)")
+            for table in (*TABLES, _BRON):
+                connection.execute(
+                    sql.SQL("create temp table {} (like {}) on commit delete rows").format(
+                        sql.Identifier("nieuw_" + table.name), sql.Identifier(table.name)
+                    )
+                )
+
+    def try_lock(self) -> bool:
+        """Be the only projector of this database, as long as the connection stands."""
+        found = self._connection.execute("select pg_try_advisory_lock(hashtext('signaalhub.zichten'))").fetchone()
+        self._connection.commit()
+        return bool(found and found[0])
+
+    def position(self) -> int:
+        """How far the views came."""
+        with self._connection.transaction():
+            self._connection.execute(
+                "insert into tracking (projection, position) values (%s, 0) on conflict do nothing", (PROJECTION,)
+            )
+            found = self._connection.execute(
+                "select position from tracking where projection = %s", (PROJECTION,)
+            ).fetchone()
+        return int(found[0]) if found else 0
+
+    def empty(self) -> None:
+        """Take all rows and states away; the views begin anew at 0."""
+        names = sql.SQL(", ").join(sql.Identifier(table.name) for table in (*TABLES, _BRON))
+        with self._connection.transaction():
+            self._connection.execute(sql.SQL("truncate {}").format(names))
+            self._connection.execute("update tracking set position = 0 where projection = %s", (PROJECTION,))
+
+    def load(self, keys: Iterable[Key], sealer: Sealer) -> dict[Key, Stand]:
+        """The stored states among `keys`."""
+        with self._connection.transaction():
+            found = self._connection.execute(
+                "select b.soort, b.id, b.stand, b.inhoud, z.inhoud, b.zetel from bron b left join zicht_signaal z"
+                " on b.inhoud is null and z.zetel = b.zetel and z.signaal_id = b.id and z.casus_id = %s"
+                " where b.id = any(%s)",
+                (GEEN_CASUS, list({id for _, id in keys})),
+            ).fetchall()
+        stands: list[Stand] = []
+        blobs: list[tuple[str, bytes]] = []
+        for soort, id, state, own, elsewhere, zetel in found:
+            position, content_position, shown = orjson.loads(state)
+            stand = Stand(soort, id, shown, positie=position, geheim_positie=content_position)
+            stands.append(stand)
+            key = stand.key if own is not None else row_key(SIGNAAL, (zetel, id, GEEN_CASUS))
+            blobs.append((key, own if own is not None else elsewhere))
+        for stand, opened in zip(stands, sealer.unseal_many(blobs), strict=True):
+            stand.geheim = together(opened.contents)
+        return {(stand.soort, stand.id): stand for stand in stands}
+
+    def write(self, batch: Prepared, before: int) -> None:
+        """Write a batch and move the position from `before` to its end. Raises LostPosition."""
+        with self._connection.transaction():
+            # Views can be made again from the ledger: a lost commit loses rows and position together.
+            self._connection.execute("set local synchronous_commit = off")
+            moved = self._connection.execute(
+                "update tracking set position = %s where projection = %s and position = %s",
+                (batch.until, PROJECTION, before),
+            )
+            if moved.rowcount != 1:
+                raise LostPosition("the position of the views was moved by another projector")
+            self._remove(batch.losses)
+            for table, rows in batch.tables.items():
+                self._upsert(table, rows, "inhoud = excluded.inhoud")
+            # A state whose content did not change keeps its sealed content.
+            self._upsert(_BRON, batch.stands, "inhoud = coalesce(excluded.inhoud, bron.inhoud)")
+
+    def _remove(self, losses: Sequence[tuple[str, str]]) -> None:
+        if not losses:
+            return
+        zetels, casussen = [zetel for zetel, _ in losses], [casus for _, casus in losses]
+        for name in ("zicht_casus", "zicht_tijdlijn"):
+            self._connection.execute(
+                sql.SQL(
+                    "delete from {} z using unnest(%s::text[], %s::uuid[]) as weg (zetel, casus_id)"
+                    " where z.zetel = weg.zetel and z.casus_id = weg.casus_id"
+                ).format(sql.Identifier(name)),
+                (zetels, casussen),
+            )
+
+    def _upsert(self, table: Table, rows: Sequence[tuple[Any, ...]], content: str) -> None:
+        if not rows:
+            return
+        new, columns = sql.Identifier("nieuw_" + table.name), [*table.columns, "inhoud"]
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        with self._connection.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(new, names)) as copy:
+            for values in rows:
+                copy.write_row(values)
+        others = [f"{name} = excluded.{name}" for name in table.columns[table.keys :]]
+        self._connection.execute(
+            sql.SQL("insert into {} ({}) select {} from {} on conflict ({}) do update set {}").format(
+                sql.Identifier(table.name),
+                names,
+                names,
+                new,
+                sql.SQL(", ").join(map(sql.Identifier, table.columns[: table.keys])),
+                sql.SQL(", ").join(sql.SQL(part) for part in (*others, content)),  # type: ignore[arg-type]
+            )
+        )
+
+
