@@ -64,7 +64,5 @@ def _melding(kind: str, context: Mapping[str, object] | None) -> str:
 
 def _pointer(place: Sequence[int | str]) -> str:
     # A key typed by a stranger may itself be a name or a number of a person; then it is not repeated.
-    steps = [
-        str(step) if isinstance(step, int) or _VELDNAAM.fullmatch(step) else "(onbekend)" for step in place
-    ]
+    steps = [str(step) if isinstance(step, int) or _VELDNAAM.fullmatch(step) else "(onbekend)" for step in place]
     return "".join(f"/{step}" for step in steps)

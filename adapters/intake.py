@@ -16,7 +16,7 @@ from contracts.message import Command
 from contracts.problems import Fout
 
 Record = TypeVar("Record", bound=BaseModel)
-Native = TypeVar("Native", bound=BaseModel, contravariant=True)
+Native_contra = TypeVar("Native_contra", bound=BaseModel, contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Adapter(Protocol):
         ...
 
 
-class Convert(Protocol[Native]):
+class Convert(Protocol[Native_contra]):
     """The pure step from a checked native record to messages."""
 
-    def __call__(self, record: Native, *, bron: str) -> list[CloudEvent]: ...
+    def __call__(self, record: Native_contra, *, bron: str) -> list[CloudEvent]: ...
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,7 @@ class RecordAdapter(Generic[Record]):
         return Row(line.number, line.raw, events=events)
 
 
-def event(
-    command: Command, *, bron: str, soort: str, kenmerk: str, tijd: datetime | None = None
-) -> CloudEvent:
+def event(command: Command, *, bron: str, soort: str, kenmerk: str, tijd: datetime | None = None) -> CloudEvent:
     """The envelope of a command. The id is derived, so that pushing the record again is a replay, and says nothing."""
     return CloudEvent(
         specversion="1.0",

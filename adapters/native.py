@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -131,10 +132,21 @@ _GESLACHT = {
 }
 Geslacht = Annotated[
     waarden.Geslacht,
-    BeforeValidator(
-        lambda value: _GESLACHT.get(value.strip().lower(), value) if isinstance(value, str) else value
-    ),
+    BeforeValidator(lambda value: _GESLACHT.get(value.strip().lower(), value) if isinstance(value, str) else value),
 ]
+
+_WPG = re.compile(r"(?:art(?:ikel|\.)? ?)?(\d{1,2})(?: lid (\d) onder ([abc]))?(?: wpg)?")
+
+
+def _article(value: object) -> object:
+    written = _WPG.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if written is None:
+        return value
+    return "-".join(part for part in written.groups() if part)
+
+
+WpgArtikel = Annotated[Literal["8", "9", "10-1-a", "10-1-b", "10-1-c", "12", "13", "14"], BeforeValidator(_article)]
+"""Article under which police data are held; written as in the law, such as `10 lid 1 onder a`."""
 
 _BESTEMMING = {
     "eigen registratie": "intern",
@@ -289,13 +301,11 @@ def known_persons(present: set[str], named: list[str | None]) -> None:
 
 
 def facts(
-    categorie: str, heads: dict[str, str | None], *, bron: str, persoon: str | None = None
+    categorie: str, heads: Mapping[str, str | None], *, bron: str, persoon: str | None = None
 ) -> tuple[Feit, ...]:
     """A fact for each named field that holds a value, under the field's own name."""
     return tuple(
-        fact(categorie, head, value, bron=bron, persoon=persoon)
-        for head, value in heads.items()
-        if value is not None
+        fact(categorie, head, value, bron=bron, persoon=persoon) for head, value in heads.items() if value is not None
     )
 
 

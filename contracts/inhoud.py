@@ -9,10 +9,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.codelijst import Codewaarde
 from contracts.message import EIGEN, OPEN, Gegeven, Part, Tijdstip
 from contracts.waarden import (
     Bsn,
+    Feitcategorie,
     Geslacht,
     Indicator,
     Jaren,
@@ -95,7 +95,7 @@ class Feit(Part):
     `betrokkene_id`: the person it is about, None for a fact about the situation.
     """
 
-    categorie: Annotated[str, Codewaarde("gegevenscategorie"), OPEN]
+    categorie: Annotated[Feitcategorie, OPEN]
     betrokkene_id: Annotated[UUID | None, OPEN] = None
     kenmerk: Annotated[Regel, EIGEN]
     waarde: Annotated[Tekst, EIGEN]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from contracts.codelijst import Codewaarde
+from contracts.codelijst import Codewaarde, codelijst
 
 
 def _bsn(value: str) -> str:
@@ -25,6 +25,23 @@ ZetelId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+@[a-z0-9-]+$", 
 Oin = Annotated[str, StringConstraints(pattern=r"^\d{20}$")]
 Bron = Annotated[str, StringConstraints(pattern=r"^urn:nld:oin:\d{20}:systeem:[a-z0-9-]+$", max_length=120)]
 
+#: Categories a single fact may have, beside those of the statutory list gegevenscategorie.
+OVERIGE_FEITCATEGORIEEN = frozenset(
+    """aangifte aankondiging bedenktijd-status bestuurlijke-rapportage brugbericht controle controle-signaal
+    indicatoren interventieadvies melding-veilig-thuis negatief-werkadvies niet-strafbaarheid-vlag
+    registratie-sekswerk signaal-inhoud signaal-label situatieschets slachtofferstatus sturingsinformatie
+    terugkeer-contact terugkeer-melding terugkeerdossier terugkeerreden tussentijdse-bevinding verhoor-inhoud
+    woningmelding contactpersoon rol-in-casus""".split()
+)
+
+
+def _feitcategorie(value: str) -> str:
+    if value in OVERIGE_FEITCATEGORIEEN:
+        return value
+    return codelijst("gegevenscategorie").herleid(value)
+
+
+Feitcategorie = Annotated[str, AfterValidator(_feitcategorie), StringConstraints(pattern="^[a-z0-9-]+$", max_length=60)]
 Uitbuitingsvorm = Annotated[str, Codewaarde("uitbuitingsvorm")]
 Zekerheid = Annotated[str, Codewaarde("zekerheid")]
 Indicator = Annotated[str, Codewaarde("indicator")]

@@ -28,12 +28,13 @@ from adapters.native import (
     Urgentie,
     Vervoermiddel,
     Vorm,
+    WpgArtikel,
     Zekerheid,
     facts,
     known_persons,
 )
 from contracts.cloudevents import CloudEvent
-from contracts.inhoud import Feit, Signaalmelding, SignaalInhoud
+from contracts.inhoud import Feit, SignaalInhoud, Signaalmelding
 from contracts.signaal import RegistreerSignaal, VerrijkSignaal
 from contracts.waarden import Regel, Tekst
 
@@ -65,7 +66,7 @@ class Inspectierapport(NativeRecord):
     urgentie: Urgentie | None = None
     kanaal: Meldkanaal | None = None
     onderzoek_loopt: bool = False
-    wpg_artikel: Literal["8", "9", "13"] | None = None
+    wpg_artikel: WpgArtikel | None = None
     werkgever: Rechtspersoon | None = None
     opdrachtgevers: Annotated[tuple[Rechtspersoon, ...], Field(max_length=49)] = ()
     aanwezigen: Annotated[tuple[Persoon, ...], Field(max_length=100)] = ()
@@ -79,16 +80,12 @@ class Inspectierapport(NativeRecord):
     @model_validator(mode="after")
     def _police_data_need_investigation(self) -> Self:
         if self.wpg_artikel is not None and self.directie == "Toezicht":
-            raise ValueError(
-                "de directie Toezicht houdt geen politiegegevens; laat het artikel van de Wpg weg"
-            )
+            raise ValueError("de directie Toezicht houdt geen politiegegevens; laat het artikel van de Wpg weg")
         return self
 
     @model_validator(mode="after")
     def _remarks_name_persons_present(self) -> Self:
-        known_persons(
-            {p.persoonsnummer for p in self.aanwezigen}, [b.persoonsnummer for b in self.bijzonderheden]
-        )
+        known_persons({p.persoonsnummer for p in self.aanwezigen}, [b.persoonsnummer for b in self.bijzonderheden])
         return self
 
 

@@ -29,16 +29,17 @@ from adapters.native import (
     Rechtspersoon,
     Regio,
     Urgentie,
-    Vervoermiddel,
     Verleden,
+    Vervoermiddel,
     Vorm,
+    WpgArtikel,
     Zekerheid,
     facts,
     known_persons,
     parts,
 )
 from contracts.cloudevents import CloudEvent
-from contracts.inhoud import Betrokkene, Feit, Leeftijd, Rolperiode, Signaalmelding, SignaalInhoud
+from contracts.inhoud import Betrokkene, Feit, Leeftijd, Rolperiode, SignaalInhoud, Signaalmelding
 from contracts.signaal import RegistreerSignaal, VerrijkSignaal
 from contracts.waarden import Jaren, Regel, Tekst
 
@@ -50,6 +51,9 @@ _LIJSTEN = ("uitbuitingsvorm", "signalen")
 _CLIENT = ("clientnummer", "naam", "geboortedatum", "geslacht", "nationaliteit", "bsn")
 
 
+Peilveld = Literal["start_uitbuiting", "tijdens_uitbuiting", "waarneming", "melding", "registratie"]
+
+
 class PeilmomentLeeftijd(NativeRecord):
     """Ages by reference moment, in whole years. `peildatum_…`: the day itself where it is known."""
 
@@ -58,9 +62,7 @@ class PeilmomentLeeftijd(NativeRecord):
     waarneming: Jaren | None = None
     melding: Jaren | None = None
     registratie: Jaren | None = None
-    peildata: dict[
-        Literal["start_uitbuiting", "tijdens_uitbuiting", "waarneming", "melding", "registratie"], Dag
-    ] = {}
+    peildata: dict[Peilveld, Dag] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _days_belong_to_ages(self) -> Self:
@@ -116,7 +118,10 @@ class Client(NativeRecord):
 
 
 class Aanmelding(NativeRecord):
-    """The registration form. `melder_soort`, `grondslag`: as the reporter ticked them; both are mandatory."""
+    """The registration form. `melder_soort`, `grondslag`: as the reporter ticked them; both are mandatory.
+
+    `wpg_artikel`: where the police report, the article under which they hold the data.
+    """
 
     aanmeldnummer: Regel
     aanmelddatum: Moment | None = None
@@ -126,6 +131,7 @@ class Aanmelding(NativeRecord):
     grondslag: Regel
     toestemming_client: Literal["ja", "nee", "niet gevraagd", "meldplicht"] | None = None
     drempel: Regel | None = None
+    wpg_artikel: WpgArtikel | None = None
     aantal: Annotated[int, Field(ge=1, le=1000)] | None = None
     uitbuitingsvorm: Annotated[tuple[Vorm, ...], Field(min_length=1)]
     zekerheid: Zekerheid = "onbekend"
@@ -144,9 +150,7 @@ class Aanmelding(NativeRecord):
 
     @model_validator(mode="after")
     def _remarks_name_persons_present(self) -> Self:
-        known_persons(
-            {p.clientnummer for p in self.clienten}, [b.persoonsnummer for b in self.bijzonderheden]
-        )
+        known_persons({p.clientnummer for p in self.clienten}, [b.persoonsnummer for b in self.bijzonderheden])
         return self
 
 
@@ -189,6 +193,7 @@ def to_cloudevents(record: Aanmelding, *, bron: str) -> list[CloudEvent]:
             signaal_id=record.bij_signaal,
             verrijking_id=record_id(bron, "verrijking", number),
             herkomst="aanmelding bij CoMensha",
+            wpg_artikel=record.wpg_artikel,
             inhoud=inhoud,
         )
         return [event(extra, bron=bron, soort="verrijking", kenmerk=number, tijd=record.aanmelddatum)]
@@ -198,6 +203,7 @@ def to_cloudevents(record: Aanmelding, *, bron: str) -> list[CloudEvent]:
         regio=record.regio,
         meldkanaal=record.kanaal,
         urgentie=record.urgentie,
+        wpg_artikel=record.wpg_artikel,
         melder=record.contactpersoon.melder() if record.contactpersoon else None,
         inhoud=inhoud,
     )
@@ -214,11 +220,7 @@ def shape(raw: Any) -> Any:
     for name in _LIJSTEN:
         if name in form:
             form[name] = parts(form[name])
-    ages = {
-        name.removeprefix("leeftijd_"): _number(form.pop(name))
-        for name in raw
-        if name.startswith("leeftijd_")
-    }
+    ages = {name.removeprefix("leeftijd_"): _number(form.pop(name)) for name in raw if name.startswith("leeftijd_")}
     client: dict[str, Any] = {name: form.pop(name) for name in _CLIENT if name in form}
     if ages:
         client["peilmoment_leeftijd"] = ages

@@ -34,7 +34,7 @@ from adapters.native import (
     known_persons,
 )
 from contracts.cloudevents import CloudEvent
-from contracts.inhoud import Signaalmelding, SignaalInhoud
+from contracts.inhoud import SignaalInhoud, Signaalmelding
 from contracts.signaal import RegistreerSignaal, VerrijkSignaal
 from contracts.waarden import Regel, Tekst
 
@@ -72,9 +72,7 @@ class Signaalformulier(NativeRecord):
 
     @model_validator(mode="after")
     def _remarks_name_persons_present(self) -> Self:
-        known_persons(
-            {p.persoonsnummer for p in self.personen}, [b.persoonsnummer for b in self.bijzonderheden]
-        )
+        known_persons({p.persoonsnummer for p in self.personen}, [b.persoonsnummer for b in self.bijzonderheden])
         return self
 
 
@@ -125,9 +123,7 @@ class Vragenlijst(NativeRecord):
 
     @model_validator(mode="after")
     def _remarks_name_persons_present(self) -> Self:
-        known_persons(
-            {p.persoonsnummer for p in self.inschrijvers}, [b.persoonsnummer for b in self.bijzonderheden]
-        )
+        known_persons({p.persoonsnummer for p in self.inschrijvers}, [b.persoonsnummer for b in self.bijzonderheden])
         return self
 
 

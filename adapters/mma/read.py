@@ -23,7 +23,7 @@ from adapters.native import (
     parts,
 )
 from contracts.cloudevents import CloudEvent
-from contracts.inhoud import Signaalmelding, SignaalInhoud
+from contracts.inhoud import SignaalInhoud, Signaalmelding
 from contracts.signaal import RegistreerSignaal
 from contracts.waarden import Regel, Tekst
 

@@ -4,11 +4,10 @@ The article of the Wpg under which the data are held travels with the signal; wh
 Source: Wpg art. 6b, 8, 9, 10, 12, 13.
 """
 
-import re
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from adapters.files import json_records
 from adapters.intake import RecordAdapter, event, record_id
@@ -28,19 +27,18 @@ from adapters.native import (
     Urgentie,
     Vervoermiddel,
     Vorm,
+    WpgArtikel,
     Zekerheid,
     facts,
     known_persons,
 )
 from contracts.cloudevents import CloudEvent
-from contracts.inhoud import Feit, Rolperiode, Signaalmelding, SignaalInhoud
+from contracts.inhoud import Feit, Rolperiode, SignaalInhoud, Signaalmelding
 from contracts.signaal import RegistreerSignaal, VerrijkSignaal
 from contracts.waarden import Regel, Tekst
 
 NAME = "politie"
 BRON = "urn:nld:oin:00000099000000001000:systeem:bvh"
-
-_WPG = re.compile(r"(?:art(?:ikel|\.)? ?)?(\d{1,2})(?: lid (\d) onder ([abc]))?(?: wpg)?")
 
 #: Role of a person whom the police only put in a class. Source: Wpg art. 6b.
 _ROL_BIJ_KLASSE = {"a": "verdachte", "b": "veroordeelde", "c": "vermoedelijk-slachtoffer", "d": "betrokkene"}
@@ -54,18 +52,6 @@ _KLASSE_BIJ_ROL = {
         "benadeelde-partij",
     },
 }
-
-
-def _article(value: object) -> object:
-    written = _WPG.fullmatch(value.strip().lower()) if isinstance(value, str) else None
-    if written is None:
-        return value
-    return "-".join(part for part in written.groups() if part)
-
-
-WpgArtikel = Annotated[
-    Literal["8", "9", "10-1-a", "10-1-b", "10-1-c", "12", "13", "14"], BeforeValidator(_article)
-]
 
 
 class Politiepersoon(Persoon):
@@ -130,9 +116,7 @@ class Politieregistratie(NativeRecord):
 
     @model_validator(mode="after")
     def _remarks_name_persons_present(self) -> Self:
-        known_persons(
-            {p.persoonsnummer for p in self.betrokkenen}, [b.persoonsnummer for b in self.bijzonderheden]
-        )
+        known_persons({p.persoonsnummer for p in self.betrokkenen}, [b.persoonsnummer for b in self.bijzonderheden])
         return self
 
 

@@ -34,7 +34,7 @@ from adapters.native import (
     parts,
 )
 from contracts.cloudevents import CloudEvent
-from contracts.inhoud import Betrokkene, Feit, Locatie, Signaalmelding, SignaalInhoud
+from contracts.inhoud import Betrokkene, Feit, Locatie, SignaalInhoud, Signaalmelding
 from contracts.signaal import RegistreerSignaal
 from contracts.toestemming import LegToestemmingsweigeringVast, LegToestemmingVast
 from contracts.waarden import Regel, Tekst, ZetelId
@@ -58,9 +58,7 @@ def _ages(value: object) -> object:
     if None in found:
         raise ValueError("een leeftijd staat er als: 17 bij waarneming op 2025-03-04")
     return tuple(
-        {"jaren": int(age[1]), "peilmoment": age[2] or "onbekend", "peildatum": age[3]}
-        for age in found
-        if age
+        {"jaren": int(age[1]), "peilmoment": age[2] or "onbekend", "peildatum": age[3]} for age in found if age
     )
 
 
@@ -116,14 +114,10 @@ class Dossierregel(NativeRecord):
     toestemmingsnummer: Regel | None = None
     toestemming_door: Literal["slachtoffer", "ouder", "voogd", "verstrekker"] = "slachtoffer"
     toestemming_vorm: Literal["mondeling", "schriftelijk", "uitdrukkelijk"] | None = None
-    toestemming_voor: Annotated[
-        tuple[ZetelId, ...], Field(max_length=40), BeforeValidator(_cell_of_several)
-    ] = ()
+    toestemming_voor: Annotated[tuple[ZetelId, ...], Field(max_length=40), BeforeValidator(_cell_of_several)] = ()
     toestemming_tot: Dag | None = None
     weigering: Literal["ja", "nee"] = "nee"
-    weigering_voor: Annotated[
-        tuple[ZetelId, ...], Field(max_length=40), BeforeValidator(_cell_of_several)
-    ] = ()
+    weigering_voor: Annotated[tuple[ZetelId, ...], Field(max_length=40), BeforeValidator(_cell_of_several)] = ()
 
     @model_validator(mode="after")
     def _row_says_something(self) -> Self:

@@ -223,7 +223,6 @@ def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, Ze
         "herleidbaar": categorie.get("herleidbaar", False),
         "verzegeld": hier.get("verzegeld", False),
         "in_deel_een": hier.get("deel_een", False),
-        "voor_melder": hier.get("voor_melder", False),
         "geautomatiseerd": categorie.get("geautomatiseerd", False),
         "schriftelijke_reden": hier.get("schriftelijke_reden", False),
     }

@@ -15,7 +15,7 @@ PROEF_OIN = "00000099"
 WIE = ("partijen-of-wet", "partijen-of-stand", "stand")
 SPOORKENMERKEN = frozenset(
     "fase bronnen behalve zetels doelen activiteiten kenmerken vormen verboden toestemming verzegeld deel_een "
-    "voor_melder schriftelijke_reden".split()
+    "schriftelijke_reden".split()
 )
 CATEGORIEKENMERKEN = frozenset("naam opsporing herleidbaar resultaat geautomatiseerd".split())
 

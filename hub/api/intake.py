@@ -171,4 +171,3 @@ def _in_the_future(services: Services, command: Command, under: str) -> tuple[Fo
         if person.geboortedatum is not None and person.geboortedatum > latest.date()
     ]
     return tuple(faulty)
-

@@ -38,7 +38,7 @@ JWKS_PATH = "/.well-known/jwks.json"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 FORM = "application/x-www-form-urlencoded"
 TOKEN_LIFE = timedelta(hours=1)
-ASSERTION_LIFE = timedelta(minutes=5)
+ASSERTION_LIFE = timedelta(hours=1)  # what standard clients make
 LEEWAY = timedelta(seconds=10)
 MIN_JTI_CHARACTERS = 22  # 128 bits in base64url
 
@@ -99,7 +99,7 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc] # authlib is u
         except JoseError as error:
             raise InvalidClientError(description="The claims of the assertion are not valid.") from error
         if not claims["exp"] <= (now + ASSERTION_LIFE + LEEWAY).timestamp():  # so that NaN is refused too
-            raise InvalidClientError(description="The assertion lives longer than five minutes.")
+            raise InvalidClientError(description="The assertion lives longer than an hour.")
         expires, jti = datetime.fromtimestamp(claims["exp"], UTC), claims["jti"]
         if not isinstance(jti, str) or not MIN_JTI_CHARACTERS <= len(jti) <= 200:
             raise InvalidClientError(description="The jti needs 22 to 200 characters.")

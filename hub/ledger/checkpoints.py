@@ -1,10 +1,11 @@
 """What the hub vouches for: signed checkpoints of both logs, and proofs against them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.audit.checkpoint import NoteSigner, sign_checkpoint
 from hub.audit.tiles import TileReader
-from hub.audit.tree import consistency_proof, inclusion_proof
+from hub.audit.tree import Frontier, consistency_proof, inclusion_proof
 from hub.ledger.store import ACCESS_LOG, LEDGER_LOG, LedgerStore
 
 LOGS = (LEDGER_LOG, ACCESS_LOG)
@@ -22,18 +23,18 @@ class Proof:
 
 
 class Checkpoints:
-    """Signs the logs of one ledger. `origin`: name of the logs, without the log's own name."""
+    """Signs the logs of one ledger. `signers`: one per log; its name is the origin of that log."""
 
-    def __init__(self, store: LedgerStore, signer: NoteSigner, origin: str) -> None:
-        self._store, self._signer, self._origin = store, signer, origin
+    def __init__(self, store: LedgerStore, signers: Mapping[str, NoteSigner]) -> None:
+        self._store, self.signers = store, signers
 
-    def origin(self, log: str) -> str:
-        return f"{self._origin}/{log}"
+    def _sign(self, log: str, frontier: Frontier) -> str:
+        signer = self.signers[log]
+        return sign_checkpoint(signer.name, frontier.size, frontier.root(), signer)
 
     def checkpoint(self, log: str) -> str:
         """A signed checkpoint of all that is durable now. Source: C2SP tlog-checkpoint."""
-        frontier = self._store.frontier(log)
-        return sign_checkpoint(self.origin(log), frontier.size, frontier.root(), self._signer)
+        return self._sign(log, self._store.frontier(log))
 
     def inclusion(self, log: str, index: int) -> Proof | None:
         """The proof for one leaf, None where the log is shorter. Source: RFC 6962, 2.1.1."""
@@ -43,8 +44,7 @@ class Checkpoints:
         read = TileReader(self._store.tiles(log))
         (data,) = self._store.leaf_data(log, index, 1)
         hashes = tuple(inclusion_proof(read, index, frontier.size))
-        signed = sign_checkpoint(self.origin(log), frontier.size, frontier.root(), self._signer)
-        return Proof(index, frontier.size, data, hashes, signed)
+        return Proof(index, frontier.size, data, hashes, self._sign(log, frontier))
 
     def consistency(self, log: str, old: int) -> tuple[int, tuple[bytes, ...]] | None:
         """That the log only grew since it had `old` leaves: size now and hashes. Source: RFC 6962, 2.1.2."""

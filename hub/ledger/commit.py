@@ -18,11 +18,12 @@ import psycopg
 from hub.audit.tiles import PostgresTiles, TileId, edge, grow
 from hub.audit.tree import Frontier, leaf_hash
 from hub.ledger.follow import CHANNEL
-from hub.ledger.plan import EventRow, Known, Plan, plan, streams_of
+from hub.ledger.plan import EventRow, Known, Plan, plan, require_form, streams_of
 from hub.ledger.store import (
     ACCESS_LOG,
     LEDGER_LOG,
     Change,
+    InvalidChange,
     KeyId,
     LedgerError,
     LedgerUnavailable,
@@ -189,6 +190,7 @@ class PostgresCommit:
 
     def _begin(self, connection: Connection, changes: Sequence[Change]) -> Known:
         """Take the lock and look up all that the group names, in one round trip."""
+        changes = [change for change in changes if _well_formed(change)]
         unknown = [stream for stream in streams_of(changes) if stream not in self._versions]
         sources = [change.source for change in changes if change.source is not None]
         keys = {key.id for change in changes for key in change.new_keys}
@@ -264,6 +266,14 @@ class PostgresCommit:
                     [row.wrapped for row in rows],
                 ),
             )
+
+
+def _well_formed(change: Change) -> bool:
+    try:
+        require_form(change)
+    except InvalidChange:
+        return False
+    return True
 
 
 def copy_rows(rows: Sequence[EventRow]) -> bytes:

@@ -9,6 +9,7 @@ from contracts.message import Event
 from contracts.verstrekking import SignaalVerstrekt
 from hub.domain import verstrekking
 from hub.domain.casus import Casus
+from hub.domain.oordeel import Oordeel
 from hub.domain.signaal import Signaal
 from hub.domain.verstrekking import Verstrekkingen, Voorstel
 from hub.ledger.questions import PERSONAL, Questions
@@ -119,7 +120,7 @@ class Disclosing:
         state: Verstrekkingen,
         signaal: Signaal,
         record: bytes,
-        oordeel: verstrekking.Oordeel,
+        oordeel: Oordeel,
     ) -> list[Event]:
         stream = disclosures_of(voorstel.signaal_id)
         self.work.load((stream,))

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from contracts.casus import BepaalDeelnemers, OpenCasus
-from contracts.message import Command, Event
+from contracts.message import Command, Event, categories_in
 from contracts.overleg import OpenOverleg
 from contracts.register import REFUSALS
 from contracts.signaal import (
@@ -220,9 +220,7 @@ def _brought_in(
     work.add(stream, events, spoor, answered.record)
 
 
-def _signal(
-    work: Work, questions: Questions, disclosing: Disclosing, command: Any, zetel: str, nu: datetime
-) -> None:
+def _signal(work: Work, questions: Questions, disclosing: Disclosing, command: Any, zetel: str, nu: datetime) -> None:
     key = command.signaal_id
     work.load((key, disclosures_of(key), consents_of(key)))
     state, given = work.signaal(key), work.verstrekkingen(key)
@@ -251,7 +249,7 @@ def _enrichment(
 ) -> Answered:
     contribution = signaal.Bijdrage(
         zetel,
-        frozenset(signaal.categories_in(command)),
+        frozenset(categories_in(command)),
         command.wpg_artikel,
         {},
     )
@@ -265,9 +263,7 @@ def _cases_again(work: Work, disclosing: Disclosing, signaal_id: Any) -> None:
         disclosing.case(casus_id, state, state)
 
 
-def _case(
-    work: Work, questions: Questions, disclosing: Disclosing, command: Any, zetel: str, nu: datetime
-) -> None:
+def _case(work: Work, questions: Questions, disclosing: Disclosing, command: Any, zetel: str, nu: datetime) -> None:
     key = command.casus_id
     before = work.casus(key)
     admitted = None
@@ -334,4 +330,3 @@ def _run_of_new_signals(requests: Sequence[Request], start: int) -> list[Request
         seen.add(request.command.signaal_id)
         run.append(request)
     return run
-

@@ -102,7 +102,7 @@ def plan(changes: Sequence[Change], known: Known) -> Plan:
     repeated: list[tuple[int, SourceKey]] = []
     for number, change in enumerate(changes):
         try:
-            _require_form(change)
+            require_form(change)
             if change.source is not None and _seen(change.source, sourced):
                 repeated.append((number, change.source))
                 result.outcomes.append(SourceConflict())  # replaced below: the receipt is not complete yet
@@ -137,8 +137,8 @@ def _seen(source: SourceKey, sourced: Mapping[tuple[str, str], tuple[bytes, Rece
     return earlier is not None
 
 
-def _require_form(change: Change) -> None:
-    """What PostgreSQL would refuse, refused here: there it would fail the whole group."""
+def require_form(change: Change) -> None:
+    """What PostgreSQL would refuse, refused here: there it would fail the whole group. Raises InvalidChange."""
     texts = [key.id.spoor for key in change.new_keys]
     if change.source is not None:
         texts += [change.source.source, change.source.id]

@@ -49,8 +49,9 @@ class LedgerRecorder(ApplicationRecorder):
 
         Raises IntegrityError when a version was taken or skipped, OperationalError when the store failed.
         """
-        if kwargs:
-            raise NotSupportedError(f"the ledger records no {', '.join(sorted(kwargs))}")
+        unwanted = sorted(name for name, value in kwargs.items() if value is not None)
+        if unwanted:
+            raise NotSupportedError(f"the ledger records no {', '.join(unwanted)}")
         if not stored_events:
             return []
         try:
@@ -99,9 +100,7 @@ class LedgerRecorder(ApplicationRecorder):
         """The last position, None in an empty ledger."""
         return self.store.head() or None
 
-    def subscribe(
-        self, gt: int | None = None, topics: Sequence[str] = ()
-    ) -> Subscription[ApplicationRecorder]:
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """The events after `gt`, and then each new one as it is recorded."""
         return LedgerSubscription(self, gt, topics)
 
@@ -137,9 +136,7 @@ class LedgerFactory(InfrastructureFactory[TrackingRecorder]):
             _refuse(purpose)
         return self._recorder
 
-    def tracking_recorder(
-        self, tracking_recorder_class: type[TrackingRecorder] | None = None
-    ) -> TrackingRecorder:
+    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
         """Refused: views keep their own position."""
         _refuse("tracking")
 

@@ -65,10 +65,7 @@ class Work:
         if not missing:
             return
         for id, stored in self._store.streams(missing).items():
-            recorded = [
-                Recorded(0, event.originator_id, event.originator_version, event.topic, event.state)
-                for event in stored
-            ]
+            recorded = [Recorded(0, id, event.originator_version, event.topic, event.state) for event in stored]
             past = [cast(Event, restored.message) for restored in self._mapper.to_messages(recorded)]
             self._streams[id] = Stream("", past)
         for id in missing:

@@ -86,9 +86,7 @@ def masked(plain: Inhoud, plan: Plan, categories: frozenset[str], persons: froze
     return left
 
 
-def _element(
-    plain: Inhoud, plan: Plan, categories: frozenset[str], persons: frozenset[str] | None
-) -> Inhoud | None:
+def _element(plain: Inhoud, plan: Plan, categories: frozenset[str], persons: frozenset[str] | None) -> Inhoud | None:
     if plan.about and persons is not None:
         person = plain.get("betrokkene_id")
         if person is not None and person not in persons:

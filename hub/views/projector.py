@@ -154,4 +154,3 @@ class Projector:
         if self._writing is not None:
             writing, self._writing = self._writing, None
             writing.result()
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from contracts.inhoud import Signaalmelding
 from contracts.message import Part
@@ -127,7 +128,7 @@ class Seen:
 
     def _said(self, shown: Data, secret: Data) -> None:
         for said in self.stand.open["stukken"]:
-            number, soort = said["nummer"], said["soort"]
+            number = said["nummer"]
             content = self.stand.geheim["stukken"].get(number, {})
             visible = self._visible(said, content)
             if visible is not None:
@@ -171,9 +172,11 @@ def _consent_rows(stand: Stand, number: str, given: Data) -> Iterator[Row]:
     """The consent for who recorded it; for the seats it names that there is one."""
     kept = {name: value for name, value in given.items() if name != "positie"} | {"toestemming_id": number}
     content = stand.geheim["stukken"].get(number)
-    parts = apart({"inhoud": {}, "stukken": {number: content}}) if content else ()
+    person = given.get("betrokkene_id")
+    parts = (Compartment((UUID(person),) if person else (), content),) if content else ()
     yield _consent_row(stand, given["zetel"], number, given, kept, parts)
-    bare = {name: kept[name] for name in ("toestemming_id", "signaal_id", "status", "geldig_tot") if name in kept}
+    told = ("toestemming_id", "signaal_id", "status", "geldig_tot")
+    bare = {name: value for name, value in kept.items() if name in told}
     for zetel in given["ontvangers"] if given["status"] != "geweigerd" else ():
         if zetel != given["zetel"]:
             yield _consent_row(stand, zetel, number, given, bare, ())

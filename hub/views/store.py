@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 import psycopg
@@ -161,8 +160,6 @@ class Store:
                 names,
                 new,
                 sql.SQL(", ").join(map(sql.Identifier, table.columns[: table.keys])),
-                sql.SQL(", ").join(sql.SQL(part) for part in (*others, content)),  # type: ignore[arg-type]
+                sql.SQL(", ").join(sql.SQL(part) for part in (*others, content)),
             )
         )
-
-

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from hub.api.app import UnguardedRoute, create_app
 from hub.api.headers import API_VERSION, trace_id
-from hub.api.problems import MEDIA_TYPE
+from hub.api.problems import MAX_FAULTS, MEDIA_TYPE, UNKNOWN_SENTENCE, faults
 from tests.api.world import CANARY, World
 
 SECURITY = {
@@ -118,10 +118,16 @@ class TestInvalidInput:
         assert CANARY not in answer.text
         assert CANARY not in world.lines.getvalue()
 
-    def test_a_long_list_of_faults_is_cut_and_counted(self, world: World) -> None:
-        body = dict.fromkeys(f"veld{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(300))
-        faults = world.http.post("/v1/proeven", headers=world.bearer(), json=body).json()["fouten"]
-        assert len(faults) <= 201
+    def test_a_long_list_of_faults_is_cut_and_counted(self) -> None:
+        listed = faults([{"type": "missing", "loc": ("body", number, "id")} for number in range(300)])
+        assert len(listed) == MAX_FAULTS + 1
+        assert listed[0].veld == "/0/id"
+        assert "100" in listed[-1].melding
+
+    def test_a_sentence_of_a_contract_is_kept_unless_it_repeats_the_value(self) -> None:
+        kept = {"type": "value_error", "loc": ("body",), "ctx": {"error": ValueError("dit mag niet")}, "input": "x7"}
+        told = {**kept, "ctx": {"error": ValueError("jansen is geen code")}, "input": "Jansen"}
+        assert [fault.melding for fault in faults([kept, told])] == ["Dit mag niet.", UNKNOWN_SENTENCE]
 
     def test_offsets_come_in_and_utc_goes_out(self, world: World) -> None:
         answer = world.http.post("/v1/proeven", headers=world.bearer(), json=GOOD)

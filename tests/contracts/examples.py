@@ -12,6 +12,7 @@ from contracts.message import Message, Part
 
 SPECIAL: dict[str, Any] = {
     "bsn": "999900006",
+    "categorie": "financieel",
     "zetel": "politie.avim@oost-nederland",
     "regio": "ede",
     "spoor": "zorg-en-registratie",

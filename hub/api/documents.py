@@ -1,0 +1,138 @@
+"""The shapes of what the reading doors answer, for the documentation; the views hold exactly these fields."""
+
+from typing import Any
+from uuid import UUID
+
+from contracts.message import Tijdstip
+from hub.api.answers import Antwoord
+from hub.ledger.explain import Uitleg
+
+
+class Verstrekkingsgrond(Antwoord):
+    """Why this seat holds it."""
+
+    doel: str
+    casus_id: UUID | None
+    categorieen: tuple[str, ...]
+    grondslagen: tuple[str, ...]
+    vervallen: dict[str, Any] | None
+    bevestigd: Tijdstip | None
+
+
+class Bijdragebeeld(Antwoord):
+    """What one provider put in, as far as this seat may hold it; a hidden field is absent."""
+
+    bijdrage_id: UUID
+    zetel: str
+    soort: str
+    tijdstip: Tijdstip
+    inhoud: dict[str, Any]
+
+
+class Stuk(Antwoord):
+    """Something said about the signal, such as feedback or a passing on."""
+
+    nummer: str
+    soort: str
+    zetel: str
+    tijdstip: Tijdstip
+    inhoud: dict[str, Any]
+
+
+class SignaalBeeld(Antwoord):
+    """One signal as one seat may see it."""
+
+    signaal_id: UUID
+    zetel: str
+    status: str
+    spoor: str
+    regio: str
+    sinds: Tijdstip
+    gewijzigd_positie: int
+    verstrekkingen: tuple[Verstrekkingsgrond, ...]
+    bijdragen: tuple[Bijdragebeeld, ...]
+    stukken: tuple[Stuk, ...]
+
+
+class Signalenlijst(Antwoord):
+    """A page; `volgende`: cursor of the next one."""
+
+    signalen: tuple[SignaalBeeld, ...]
+    volgende: int | None
+
+
+class CasusRegel(Antwoord):
+    """A case in a list."""
+
+    casus_id: UUID
+    spoor: str
+    regio: str
+    doel: str
+    status: str
+    fase: int
+
+
+class CasusBeeld(CasusRegel):
+    """One case as one participant may see it."""
+
+    deelnemers: tuple[str, ...]
+    regie: str | None
+    tijdlijn: tuple[dict[str, Any], ...]
+    bijdragen: tuple[SignaalBeeld, ...]
+
+
+class Casuslijst(Antwoord):
+    """A page of cases."""
+
+    casussen: tuple[CasusRegel, ...]
+    volgende: int | None
+
+
+class Ontvangerregel(Antwoord):
+    """One disclosure of a signal of one's own."""
+
+    verstrekking_id: UUID
+    ontvanger: str
+    sinds: Tijdstip
+    spoor: str
+    doel: str
+    categorieen: tuple[str, ...]
+    grondslagen: tuple[str, ...]
+    vervallen: dict[str, Any] | None
+    bevestigd: Tijdstip | None
+
+
+class Ontvangerlijst(Antwoord):
+    """Who holds, or held, the signal."""
+
+    ontvangers: tuple[Ontvangerregel, ...]
+
+
+class Uitlegregel(Antwoord):
+    """Why one category of one contribution is shown or hidden."""
+
+    signaal_id: UUID
+    verstrekker: str
+    categorie: str
+    zichtbaar: bool
+    regels: tuple[str, ...]
+    grondslagen: tuple[str, ...]
+    zin: str
+    alternatief: str | None
+
+    @classmethod
+    def of(cls, line: Uitleg) -> "Uitlegregel":
+        return cls.model_validate(line, from_attributes=True)
+
+
+class Uitleglijst(Antwoord):
+    """The explanation of a case for one seat."""
+
+    uitleg: tuple[Uitlegregel, ...]
+
+
+class Lijst(Antwoord):
+    """A page of records of one's own."""
+
+    items: tuple[dict[str, Any], ...]
+    volgende: int | None

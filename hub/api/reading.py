@@ -1,0 +1,236 @@
+"""The reading doors: the permitted view of one seat, each look written down before it leaves."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic.alias_generators import to_camel
+
+from contracts.problems import niet_bevoegd, niet_gevonden
+from hub.api.documents import (
+    CasusBeeld,
+    Casuslijst,
+    Lijst,
+    Ontvangerlijst,
+    SignaalBeeld,
+    Signalenlijst,
+    Uitleglijst,
+    Uitlegregel,
+)
+from hub.api.identity import Zetelhouder, met_scope
+from hub.api.limits import JsonAnswer, partner_router
+from hub.api.records import write_access
+from hub.api.services import Services
+from hub.views.read import Filters, Page
+
+Reader = Annotated[Zetelhouder, Depends(met_scope("signalen.raadplegen"))]
+CaseReader = Annotated[Zetelhouder, Depends(met_scope("casussen.raadplegen"))]
+SessionReader = Annotated[Zetelhouder, Depends(met_scope("overleggen.raadplegen"))]
+DisclosureReader = Annotated[Zetelhouder, Depends(met_scope("verstrekkingen.raadplegen"))]
+Doel = Annotated[
+    str,
+    Query(
+        pattern="^[a-z-]+$", max_length=60, description="Het doel van deze raadpleging; wordt getoetst en vastgelegd."
+    ),
+]
+Na = Annotated[int | None, Query(ge=0, le=2**53, description="Cursor: `volgende` van de vorige bladzijde.")]
+Aantal = Annotated[int, Query(ge=1, le=500, description="Grootte van de bladzijde.")]
+_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+def router(services: Services) -> APIRouter:
+    """All operations that show something of the views."""
+    routes = partner_router("raadplegen")
+    _signals(routes, services)
+    _cases(routes, services)
+    _own_records(routes, services)
+    return routes
+
+
+def wire(value: Any) -> Any:
+    """Field names in camel case; keys that are identifiers or seats stay as they are."""
+    if isinstance(value, Mapping):
+        return {to_camel(key) if _NAME.fullmatch(key) else key: wire(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [wire(inner) for inner in value]
+    return value
+
+
+def categories(items: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {category for item in items for given in item["verstrekkingen"] for category in given["categorieen"]}
+
+
+def grounds(items: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {ground for item in items for given in item["verstrekkingen"] for ground in given["grondslagen"]}
+
+
+def fits(item: Mapping[str, Any], zetel: str, doel: str) -> bool:
+    """The stated purpose is that of a disclosure; for what one brought in oneself any purpose of the seat will do."""
+    own = any(part["zetel"] == zetel for part in item["bijdragen"])
+    return own or any(given["doel"] == doel for given in item["verstrekkingen"])
+
+
+def _signals(routes: APIRouter, services: Services) -> None:
+    @routes.get(
+        "/signalen", summary="De signalen van deze zetel", operation_id="lijstSignalen", response_model=Signalenlijst
+    )
+    def signals(
+        doel: Doel,
+        who: Reader,
+        na: Na = None,
+        aantal: Aantal = 100,
+        status: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
+        regio: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
+        casusId: Annotated[UUID | None, Query()] = None,  # noqa: N803 - name on the wire
+    ) -> Response:
+        """Nieuwste wijziging eerst. Alleen wat aan deze zetel is verstrekt of door haar is ingebracht."""
+        page = services.views.signalen(who.zetel, na=na, aantal=aantal, filters=Filters(status, regio, casusId))
+        items = [item for item in page.items if fits(item, who.zetel, doel)]
+        write_access(
+            services,
+            who,
+            vraag="signalen",
+            doel=doel,
+            objecten=[f"signaal:{item['signaal_id']}" for item in items],
+            velden=categories(items),
+            grondslagen=grounds(items),
+            resultaat="toegestaan" if items else "leeg",
+            casus=casusId,
+        )
+        return JsonAnswer(wire({"signalen": items, "volgende": page.volgende}))
+
+    @routes.get("/signalen/{signaalId}", summary="Eén signaal", operation_id="leesSignaal", response_model=SignaalBeeld)
+    def signal(signaalId: UUID, doel: Doel, who: Reader) -> Response:  # noqa: N803
+        """Wat deze zetel van het signaal mag zien, uit elke verstrekking samen."""
+        found = services.views.signaal(who.zetel, signaalId)
+        allowed = found is not None and fits(found, who.zetel, doel)
+        shown = [found] if found is not None and allowed else []
+        write_access(
+            services,
+            who,
+            vraag="signalen/{signaalId}",
+            doel=doel,
+            objecten=[f"signaal:{signaalId}"],
+            velden=categories(shown),
+            grondslagen=grounds(shown),
+            resultaat="toegestaan" if allowed else "geweigerd",
+        )
+        if found is None:
+            raise niet_gevonden()
+        if not allowed:
+            raise niet_bevoegd("Het opgegeven doel past niet bij een verstrekking van dit signaal.")
+        return JsonAnswer(wire(found))
+
+    @routes.get(
+        "/signalen/{signaalId}/ontvangers",
+        summary="Wie ontving dit signaal?",
+        operation_id="lijstOntvangers",
+        response_model=Ontvangerlijst,
+    )
+    def recipients(signaalId: UUID, who: DisclosureReader) -> Response:  # noqa: N803
+        """Voor wie het inbracht of doorzette: elke verstrekking, met grondslag, en of zij nog geldt."""
+        found = services.views.ontvangers(who.zetel, signaalId)
+        known = found or services.views.signaal(who.zetel, signaalId)
+        write_access(
+            services,
+            who,
+            vraag="signalen/{signaalId}/ontvangers",
+            doel="interne-controle",
+            objecten=[f"signaal:{signaalId}"],
+            resultaat="toegestaan" if known else "geweigerd",
+        )
+        if not known:
+            raise niet_gevonden()
+        return JsonAnswer(wire({"ontvangers": found}))
+
+
+def _cases(routes: APIRouter, services: Services) -> None:
+    @routes.get(
+        "/casussen", summary="De casussen van deze zetel", operation_id="lijstCasussen", response_model=Casuslijst
+    )
+    def cases(doel: Doel, who: CaseReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Alleen casussen waarin deze zetel deelneemt, met dit doel."""
+        page = services.views.casussen(who.zetel, na=na, aantal=aantal)
+        items = [item for item in page.items if item["doel"] == doel]
+        _page_record(services, who, "casussen", doel, [f"casus:{item['casus_id']}" for item in items])
+        return JsonAnswer(wire({"casussen": items, "volgende": page.volgende}))
+
+    @routes.get("/casussen/{casusId}", summary="Eén casus", operation_id="leesCasus", response_model=CasusBeeld)
+    def case(casusId: UUID, doel: Doel, who: CaseReader) -> Response:  # noqa: N803
+        """Stand, verloop en bijdragen, elk met haar verstrekker."""
+        found = services.views.casus(who.zetel, casusId)
+        allowed = found is not None and found["doel"] == doel
+        parts = found["bijdragen"] if found is not None and allowed else []
+        write_access(
+            services,
+            who,
+            vraag="casussen/{casusId}",
+            doel=doel,
+            objecten=[f"casus:{casusId}", *(f"signaal:{part['signaal_id']}" for part in parts)],
+            velden=categories(parts),
+            grondslagen=grounds(parts),
+            resultaat="toegestaan" if allowed else "geweigerd",
+            casus=casusId,
+        )
+        if found is None:
+            raise niet_gevonden()
+        if not allowed:
+            raise niet_bevoegd(
+                "Het opgegeven doel is niet het doel van deze casus (WGS 1.8 lid 5).", ("WGS 1.8 lid 5",)
+            )
+        return JsonAnswer(wire(found))
+
+    @routes.get(
+        "/casussen/{casusId}/uitleg",
+        summary="Waarom ziet deze zetel dit wel of niet?",
+        operation_id="leesUitleg",
+        response_model=Uitleglijst,
+    )
+    def explain(casusId: UUID, who: CaseReader, op: Annotated[date | None, Query()] = None) -> Response:  # noqa: N803
+        """Per categorie van elke bijdrage: getoond of verborgen, regel, artikel en zin; ook voor een eerdere dag."""
+        lines = services.explainer.casus(casusId, who.zetel, op or services.clock().date())
+        write_access(
+            services,
+            who,
+            vraag="casussen/{casusId}/uitleg",
+            doel="rechtmatigheidscontrole",
+            objecten=[f"casus:{casusId}"],
+            resultaat="toegestaan" if lines else "geweigerd",
+            casus=casusId,
+        )
+        known = lines or services.views.casus(who.zetel, casusId)
+        if not known:
+            raise niet_gevonden()
+        answer = Uitleglijst(uitleg=tuple(Uitlegregel.of(line) for line in lines))
+        return JsonAnswer(answer.model_dump(mode="json", by_alias=True))
+
+
+def _own_records(routes: APIRouter, services: Services) -> None:
+    @routes.get("/weigeringen", summary="Weigeringen", operation_id="lijstWeigeringen", response_model=Lijst)
+    def refusals(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Wat deze zetel is geweigerd, met de regel, de reden en het alternatief."""
+        return _own_page(services, who, "weigeringen", services.views.weigeringen(who.zetel, na=na, aantal=aantal))
+
+    @routes.get("/toestemmingen", summary="Toestemmingen", operation_id="lijstToestemmingen", response_model=Lijst)
+    def consents(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Toestemmingen die deze zetel vastlegde, of waarin zij is genoemd."""
+        return _own_page(services, who, "toestemmingen", services.views.toestemmingen(who.zetel, na=na, aantal=aantal))
+
+    @routes.get("/overleggen", summary="Overleggen", operation_id="lijstOverleggen", response_model=Lijst)
+    def sessions(who: SessionReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Overleggen waarin deze zetel aanwezig was."""
+        return _own_page(services, who, "overleggen", services.views.overleggen(who.zetel, na=na, aantal=aantal))
+
+
+def _own_page(services: Services, who: Zetelhouder, vraag: str, page: Page) -> Response:
+    _page_record(services, who, vraag, "interne-controle", [])
+    return JsonAnswer(wire({"items": page.items, "volgende": page.volgende}))
+
+
+def _page_record(services: Services, who: Zetelhouder, vraag: str, doel: str, objecten: Sequence[str]) -> None:
+    write_access(
+        services, who, vraag=vraag, doel=doel, objecten=objecten, resultaat="toegestaan" if objecten else "leeg"
+    )

@@ -1,0 +1,179 @@
+"""The command line `signaalhub`. Exit codes: 0 done, 1 found something wrong, 2 usage, 3 a part is not reachable."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import cyclopts
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from hub import demo
+from hub.access.beleid import Beleid
+from hub.audit import verify as outsider
+from hub.audit.export import export_log
+from hub.ledger.checkpoints import LOGS
+from hub.ledger.database import DatabaseUnavailable
+from hub.log import Log
+from hub.main import Hub, development_clients, open_hub, serve
+from hub.sealing import utc_now
+from hub.settings import Settings, SettingsError, load_settings
+
+app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
+out = Console(highlight=False)
+PAGE = 2_000
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        code = app(result_action="return_value")
+    except (SettingsError, DatabaseUnavailable) as error:
+        Console(stderr=True).print(str(error), style="red")
+        code = 3
+    sys.exit(int(code or 0))
+
+
+@app.command(name="serve")
+def serve_command() -> int:
+    """Serve the hub until interrupted. Settings come from HUB_… variables."""
+    with open_hub(load_settings()) as hub:
+        if hub.settings.issuer_url is None:
+            development_clients(hub)
+        serve(hub, operational_log(hub.settings))
+    return 0
+
+
+@app.command(name="demo")
+def demo_command(*, exit: Annotated[bool, cyclopts.Parameter(negative=())] = False, data: Path | None = None) -> int:
+    """Push the whole casebook through the real API and show who sees what, and why.
+
+    Parameters
+    ----------
+    exit
+        Stop afterwards instead of serving on.
+    data
+        Data folder; the demo's own by default.
+    """
+    return demo.run(data or Path("data") / "demo", stay=not exit, console=out)
+
+
+@app.command
+def push(adapter: str, *files: Path, hub: str = "http://127.0.0.1:8000", data: Path = Path("data") / "push") -> int:
+    """Read native records of an agency and push them; resumes after a break."""
+    return demo.push_files(adapter, files, hub, data, out)
+
+
+@app.command
+def replay() -> int:
+    """Empty all permitted views and make them anew from the ledger."""
+    with open_hub(load_settings()) as hub, _progress() as bar:
+        head = hub.store.head()
+        task = bar.add_task("views", total=head)
+        projector = hub.projector()
+        try:
+            projector.rebuild(lambda position, _: bar.update(task, completed=position), head)
+        finally:
+            projector.close()
+    return 0
+
+
+@app.command
+def explain(casus: UUID, *, zetel: str, op: date | None = None) -> int:
+    """Show what a seat sees of a case, field by field, with the rule, the article and the sentence.
+
+    Parameters
+    ----------
+    casus
+        Identifier of the case.
+    zetel
+        Seat, such as politie.avim@oost-nederland.
+    op
+        Day to look at; today by default.
+    """
+    with open_hub(load_settings()) as hub:
+        lines = hub.explainer().casus(casus, zetel, op or datetime.now(UTC).date())
+    table = Table("signaal", "verstrekker", "categorie", "", "regels", "grondslag", "zin")
+    for line in lines:
+        shown = "[green]getoond[/]" if line.zichtbaar else "[red]verborgen[/]"
+        sentence = line.zin + (f" Wat wel kan: {line.alternatief}" if line.alternatief else "")
+        table.add_row(
+            str(line.signaal_id)[:8],
+            line.verstrekker,
+            line.categorie,
+            shown,
+            ", ".join(line.regels),
+            "; ".join(line.grondslagen),
+            sentence,
+        )
+    out.print(table if lines else "Deze casus bestaat niet of is niet voor deze zetel.")
+    return 0 if lines else 1
+
+
+@app.command
+def policies() -> int:
+    """Load the policy bundle, check all of it, and list its rules."""
+    beleid = Beleid.laad()
+    table = Table("regel", "bron", "zin")
+    for rule in beleid.regels:
+        table.add_row(rule.id, rule.bron, rule.zin)
+    out.print(table)
+    out.print(f"beleidsversie {beleid.versie}: {len(beleid.regels)} regels, {len(beleid.instanties)} zetels")
+    return 0
+
+
+@app.command
+def export(folder: Path) -> int:
+    """Write both transparency logs to a folder that an outsider can verify."""
+    with open_hub(load_settings()) as hub:
+        for log in LOGS:
+            export_one(hub, log, folder / log)
+            out.print(f"{log}: {folder / log}  key {hub.checkpoints.signers[log].verifier.vkey}")
+    return 0
+
+
+@app.command
+def verify(folder: Path, *, key: str, earlier: tuple[Path, ...] = ()) -> int:
+    """Verify an exported log as an outsider would."""
+    arguments = [str(folder), "--key", key]
+    for path in earlier:
+        arguments += ["--earlier", str(path)]
+    return outsider.main(arguments)
+
+
+@app.command
+def keys() -> int:
+    """Show the public keys by which partners know the logs."""
+    with open_hub(load_settings()) as hub:
+        for log in LOGS:
+            out.print(hub.checkpoints.signers[log].verifier.vkey)
+    return 0
+
+
+def export_one(hub: Hub, log: str, folder: Path) -> None:
+    """Write one log as its checkpoint of now covers it."""
+    checkpoint = hub.checkpoints.checkpoint(log)
+
+    def entries():  # type: ignore[no-untyped-def]
+        at = 0
+        while page := hub.store.leaf_data(log, at, PAGE):
+            yield from page
+            at += len(page)
+
+    export_log(folder, entries(), hub.store.tiles(log), checkpoint, as_lines=True)
+
+
+def operational_log(settings: Settings) -> Log:
+    """Lines as JSON on standard error."""
+    return Log(sys.stderr, settings.log_level, utc_now)
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""Reading: what one seat holds, and nothing else. Row-level security stands behind every query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg_pool import ConnectionPool
+
+from hub.views import joined
+from hub.views.rows import (
+    CASUS,
+    GEEN_CASUS,
+    ONTVANGER,
+    OVERLEG,
+    SIGNAAL,
+    TIJDLIJN,
+    TOESTEMMING,
+    WEIGERING,
+    Table,
+    row_key,
+)
+from hub.views.sealing import Opened, Sealer
+from hub.views.store import PROJECTION
+
+Data = dict[str, Any]
+Connection = psycopg.Connection[tuple[Any, ...]]
+MAX_PAGE = 500
+
+
+class Page(NamedTuple):
+    """A page, newest first. `volgende`: the cursor (`na`) of the next page, None at the end."""
+
+    items: list[Data]
+    volgende: int | None
+
+
+class Filters(NamedTuple):
+    """Which signals of a list are asked for; None for all."""
+
+    status: str | None = None
+    regio: str | None = None
+    casus_id: UUID | None = None
+
+
+class Views:
+    """The permitted views. Every method answers for one seat; what it does not hold does not exist (None, empty)."""
+
+    def __init__(self, pool: ConnectionPool[Connection], sealer: Sealer) -> None:
+        self._pool, self._sealer = pool, sealer
+
+    def position(self) -> int:
+        """How far the views came on the ledger."""
+        with self._pool.connection() as connection:
+            query = "select position from tracking where projection = %s"
+            found = connection.execute(query, (PROJECTION,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def signalen(self, zetel: str, *, na: int | None = None, aantal: int = 100, filters: Filters | None = None) -> Page:
+        """A page of the signals a seat holds. With `casus_id`: what it holds of them inside that case only."""
+        wanted, limit = filters or Filters(), _limit(aantal)
+        named = {name: value for name, value in wanted._asdict().items() if value is not None}
+        chosen = {f"f_{name}": str(value) for name, value in named.items()}
+        with self._as(zetel) as connection:
+            heads = connection.execute(
+                _heads(tuple(named)), {"zetel": zetel, "na": na, "limit": limit + 1, **chosen}
+            ).fetchall()
+            ids = [id for id, _ in heads[:limit]]
+            rows = self._signal_rows(connection, zetel, ids, wanted.casus_id)
+        items = self._joined(ids, rows)
+        return Page(items, heads[limit - 1][1] if len(heads) > limit else None)
+
+    def signaal(self, zetel: str, signaal_id: UUID) -> Data | None:
+        """All a seat holds of one signal."""
+        with self._as(zetel) as connection:
+            rows = self._signal_rows(connection, zetel, [signaal_id], None)
+        return next(iter(self._joined([signaal_id], rows)), None)
+
+    def casussen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the cases a seat takes part in."""
+        return self._page(CASUS, zetel, na, aantal)
+
+    def casus(self, zetel: str, casus_id: UUID) -> Data | None:
+        """One case: its state, its course, and the contributions that this seat holds in it or brought in."""
+        with self._as(zetel) as connection:
+            found = self._rows(connection, CASUS, zetel, "casus_id = %(id)s", {"id": casus_id})
+            if not found:
+                return None
+            whole = found[0]
+            whole["tijdlijn"] = self._rows(connection, TIJDLIJN, zetel, "casus_id = %(id)s", {"id": casus_id})
+            whole["tijdlijn"].sort(key=lambda entry: int(entry["volgnummer"]))
+            own = [UUID(id) for id in whole["eigen_signalen"]]
+            ids = {row[0] for row in connection.execute(_IN_CASE, {"zetel": zetel, "casus_id": casus_id}).fetchall()}
+            rows = self._signal_rows(connection, zetel, list(ids), casus_id)
+            rows += self._signal_rows(connection, zetel, own, UUID(GEEN_CASUS))
+        whole["bijdragen"] = self._joined(sorted(ids | set(own)), rows)
+        return whole
+
+    def ontvangers(self, zetel: str, signaal_id: UUID) -> list[Data]:
+        """Who holds, or held, what this seat put into a signal or passed on."""
+        with self._as(zetel) as connection:
+            return self._rows(connection, ONTVANGER, zetel, "signaal_id = %(id)s", {"id": signaal_id})
+
+    def weigeringen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the refusals a seat got."""
+        return self._page(WEIGERING, zetel, na, aantal)
+
+    def toestemmingen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the consents a seat recorded, or is named in."""
+        return self._page(TOESTEMMING, zetel, na, aantal)
+
+    def overleggen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the sessions a seat was in."""
+        return self._page(OVERLEG, zetel, na, aantal)
+
+    @contextmanager
+    def _as(self, zetel: str) -> Iterator[Connection]:
+        """A read-only transaction that can see the rows of one seat."""
+        with self._pool.connection() as connection, connection.transaction():
+            with connection.pipeline():
+                connection.execute("set transaction isolation level repeatable read, read only")
+                connection.execute("set local role hub_lezer")
+                connection.execute("select set_config('hub.zetel', %s, true)", (zetel,))
+            yield connection
+
+    def _page(self, table: Table, zetel: str, na: int | None, aantal: int) -> Page:
+        order, limit = table.columns[-1], _limit(aantal)
+        where = f"(%(na)s::bigint is null or {order} < %(na)s) order by {order} desc limit %(limit)s"
+        with self._as(zetel) as connection:
+            found = self._rows(connection, table, zetel, where, {"na": na, "limit": limit + 1})
+        return Page(found[:limit], found[limit - 1][order] if len(found) > limit else None)
+
+    def _rows(self, connection: Connection, table: Table, zetel: str, where: str, values: Data) -> list[Data]:
+        """Rows of a table as answers: their open part, their content, their key and last change."""
+        names = sql.SQL(", ").join(map(sql.Identifier, (*table.columns, "inhoud")))
+        query = sql.SQL("select {} from {} where zetel = %(zetel)s and {}").format(
+            names,
+            sql.Identifier(table.name),
+            sql.SQL(where),
+        )
+        found = connection.execute(query, {"zetel": zetel, **values}).fetchall()
+        opened = self._sealer.unseal_many([(row_key(table, row), row[-1]) for row in found])
+        answers = []
+        for row, one in zip(found, opened, strict=True):
+            key = {name: _plain(value) for name, value in zip(table.columns[1:], row[1:], strict=False)}
+            answers.append(key | one.open | _content(one))
+        return answers
+
+    def _signal_rows(
+        self, connection: Connection, zetel: str, ids: Sequence[UUID], casus_id: UUID | None
+    ) -> list[tuple[UUID, int, Opened]]:
+        found = connection.execute(
+            "select zetel, signaal_id, casus_id, gewijzigd_positie, inhoud from zicht_signaal"
+            " where zetel = %(zetel)s and signaal_id = any(%(ids)s)"
+            " and (%(casus_id)s::uuid is null or casus_id = %(casus_id)s)"
+            " order by gewijzigd_positie desc, casus_id",
+            {"zetel": zetel, "ids": list(ids), "casus_id": casus_id},
+        ).fetchall()
+        opened = self._sealer.unseal_many([(row_key(SIGNAAL, row), row[4]) for row in found])
+        return [(row[1], row[3], one) for row, one in zip(found, opened, strict=True)]
+
+    def _joined(self, ids: Sequence[UUID], rows: Sequence[tuple[UUID, int, Opened]]) -> list[Data]:
+        grouped: dict[UUID, list[tuple[int, Opened]]] = {id: [] for id in ids}
+        for id, position, opened in rows:
+            grouped[id].append((position, opened))
+        return [joined.signaal(str(id), own) for id, own in grouped.items() if own]
+
+
+_IN_CASE = "select signaal_id from zicht_signaal where zetel = %(zetel)s and casus_id = %(casus_id)s"
+
+
+def _heads(filters: tuple[str, ...]) -> sql.Composed:
+    """Of each signal the row that changed last, newest first: one line per signal however many rows it has."""
+    outer, inner = (
+        sql.SQL("").join(
+            sql.SQL(" and {}.{} = {}").format(sql.SQL(alias), sql.Identifier(name), sql.Placeholder("f_" + name))
+            for name in filters
+        )
+        for alias in ("a", "b")
+    )
+    return sql.SQL(
+        "select a.signaal_id, a.gewijzigd_positie from zicht_signaal a"
+        " where a.zetel = %(zetel)s and (%(na)s::bigint is null or a.gewijzigd_positie < %(na)s){}"
+        " and not exists (select from zicht_signaal b where b.zetel = a.zetel and b.signaal_id = a.signaal_id"
+        " and (b.gewijzigd_positie, b.casus_id) > (a.gewijzigd_positie, a.casus_id){})"
+        " order by a.gewijzigd_positie desc limit %(limit)s"
+    ).format(outer, inner)
+
+
+def _limit(aantal: int) -> int:
+    return max(1, min(aantal, MAX_PAGE))
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _content(opened: Opened) -> Data:
+    """Content of a row that is not a signal: its fields, or its pieces by number."""
+    fields: Data = {}
+    for content in opened.contents:
+        fields |= {name: value for name, value in content.items() if name not in ("delen", "inhoud")}
+    if not fields:
+        return {}
+    return {"inhoud": fields}
