@@ -46,11 +46,19 @@ def fault(veld: str, melding: str) -> Fout:
 
 def faults_of(error: ValidationError) -> tuple[Fout, ...]:
     """All faults of a refused record, in the order of its fields."""
+    items = error.errors(include_url=False, include_input=False)
+    places = [item["loc"] for item in items]
     found = [
         fault(_pointer(item["loc"]), _melding(item["type"], item.get("ctx")))
-        for item in error.errors(include_url=False, include_input=False)
+        for item in items
+        # A list is called too short when its values were refused; then those are the reason, not the length.
+        if item["type"] != "too_short" or not any(_under(place, item["loc"]) for place in places)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _under(place: Sequence[int | str], whole: Sequence[int | str]) -> bool:
+    return len(place) > len(whole) and tuple(place[: len(whole)]) == tuple(whole)
 
 
 def _melding(kind: str, context: Mapping[str, object] | None) -> str:

@@ -170,13 +170,9 @@ class Codewaarde:
             except ValueError as refusal:
                 raise PydanticCustomError("codelijst", "{melding}", {"melding": str(refusal)}) from None
 
-        return no_info_after_validator_function(
-            resolve, str_schema(max_length=_MAX_LENGTH, strip_whitespace=True)
-        )
+        return no_info_after_validator_function(resolve, str_schema(max_length=_MAX_LENGTH, strip_whitespace=True))
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The current codes as `enum` while they are few; always the name of the list as `x-codelijst`."""
         known = codelijst(self.lijst)
         answer: JsonSchemaValue = {"type": "string", "x-codelijst": self.lijst, "title": known.titel}

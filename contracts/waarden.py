@@ -31,7 +31,7 @@ OVERIGE_FEITCATEGORIEEN = frozenset(
     indicatoren interventieadvies melding-veilig-thuis negatief-werkadvies niet-strafbaarheid-vlag
     registratie-sekswerk signaal-inhoud signaal-label situatieschets slachtofferstatus sturingsinformatie
     terugkeer-contact terugkeer-melding terugkeerdossier terugkeerreden tussentijdse-bevinding verhoor-inhoud
-    woningmelding contactpersoon rol-in-casus""".split()
+    woningmelding contactpersoon rol-in-casus melder-identiteit""".split()
 )
 
 

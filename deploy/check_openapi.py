@@ -44,7 +44,15 @@ def _install() -> bool:
 
 
 def _lint(program: Path, document: Path) -> int:
-    command = [program, "lint", document.resolve(), "-r", RULES, "--fail-severity=error", "--format=text"]
+    command = [
+        str(program),
+        "lint",
+        str(document.resolve()),
+        "-r",
+        str(RULES),
+        "--fail-severity=error",
+        "--format=text",
+    ]
     done = subprocess.run(command, cwd=SPECTRAL, check=False)
     return {0: CONFORMS, 1: DOES_NOT}.get(done.returncode, NOT_CHECKED)
 

@@ -11,20 +11,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from adapters.cli import push_command, resubmit_command
 from hub import demo
 from hub.access.beleid import Beleid
 from hub.audit import verify as outsider
-from hub.audit.export import export_log
+from hub.exporting import export_log_to
 from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
 from hub.log import Log
-from hub.main import Hub, development_clients, open_hub, serve
+from hub.main import development_clients, open_hub, serve
 from hub.sealing import utc_now
 from hub.settings import Settings, SettingsError, load_settings
 
 app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
+app.command(push_command, name="push")
+app.command(resubmit_command, name="resubmit")
 out = Console(highlight=False)
-PAGE = 2_000
 
 
 def main() -> None:
@@ -59,12 +61,6 @@ def demo_command(*, exit: Annotated[bool, cyclopts.Parameter(negative=())] = Fal
         Data folder; the demo's own by default.
     """
     return demo.run(data or Path("data") / "demo", stay=not exit, console=out)
-
-
-@app.command
-def push(adapter: str, *files: Path, hub: str = "http://127.0.0.1:8000", data: Path = Path("data") / "push") -> int:
-    """Read native records of an agency and push them; resumes after a break."""
-    return demo.push_files(adapter, files, hub, data, out)
 
 
 @app.command
@@ -130,7 +126,7 @@ def export(folder: Path) -> int:
     """Write both transparency logs to a folder that an outsider can verify."""
     with open_hub(load_settings()) as hub:
         for log in LOGS:
-            export_one(hub, log, folder / log)
+            export_log_to(hub, log, folder / log)
             out.print(f"{log}: {folder / log}  key {hub.checkpoints.signers[log].verifier.vkey}")
     return 0
 
@@ -151,19 +147,6 @@ def keys() -> int:
         for log in LOGS:
             out.print(hub.checkpoints.signers[log].verifier.vkey)
     return 0
-
-
-def export_one(hub: Hub, log: str, folder: Path) -> None:
-    """Write one log as its checkpoint of now covers it."""
-    checkpoint = hub.checkpoints.checkpoint(log)
-
-    def entries():  # type: ignore[no-untyped-def]
-        at = 0
-        while page := hub.store.leaf_data(log, at, PAGE):
-            yield from page
-            at += len(page)
-
-    export_log(folder, entries(), hub.store.tiles(log), checkpoint, as_lines=True)
 
 
 def operational_log(settings: Settings) -> Log:

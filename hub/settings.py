@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     """PostgreSQL DSN; None = the embedded server in `data_folder`. Trusted to keep what it acknowledged; who can
     change it can withhold rows, but the transparency logs show every change of a fact."""
 
-    data_folder: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "signaalhub")
+    data_folder: Annotated[Path, AfterValidator(Path.expanduser)] = Path("~/.local/share/signaalhub").expanduser()
     """Key files, embedded database and log tiles. Trusted wholly: who reads it can read personal content."""
 
     host: str = "127.0.0.1"

@@ -36,6 +36,16 @@ class Deel:
     sleutels: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Uitkomst:
+    """What Cedar said: allow or deny, the deciding rules, and whether any permit applied at all."""
+
+    toegestaan: bool
+    fout: bool
+    regels: tuple[str, ...]
+    binnen: bool
+
+
 class Beleid:
     """A loaded policy of one version. Safe to share between threads; answers never change for one version."""
 
@@ -43,6 +53,7 @@ class Beleid:
         self._bundel = bundel
         self._delen: dict[tuple[str, str], Deel | None] = {}
         self._antwoorden: dict[tuple[object, ...], Permit | Weigering] = {}
+        self._uitkomsten: dict[tuple[str, ...], Uitkomst] = {}
         self._geheugen = geheugen
 
     @classmethod
@@ -74,6 +85,11 @@ class Beleid:
     def categorieen(self) -> tuple[str, ...]:
         """Every data category the policy knows."""
         return tuple(self._bundel.categorieen)
+
+    @property
+    def verwerkingen(self) -> Mapping[str, str]:
+        """The processing activity (`<id>@<version>`) of the register each permitting rule belongs to."""
+        return self._bundel.verwerkingen
 
     def convenanten(self, regio: str, datum: date) -> tuple[Convenant, ...]:
         """The covenants of a region and the national ones, in force on a day."""
@@ -122,17 +138,37 @@ class Beleid:
             return self._weiger(verzoek, GEEN_REGEL, vorm)
         gevonden = feiten(self._bundel, verzoek, vul_aan(self._bundel, verzoek))
         context = json.dumps({naam: gevonden[naam] for naam in deel.sleutels if naam in gevonden})
-        uitkomst = self._vraag(verzoek, deel.alles, context)
-        if uitkomst.diagnostics.errors:
+        uitkomst = self._uitkomst(verzoek, deel, context)
+        if uitkomst.fout:
             return self._weiger(verzoek, NIET_UITGEREKEND, vorm)
-        regels = [deel.regels[naam] for naam in sorted(uitkomst.diagnostics.reasons)]
-        if uitkomst.allowed:
+        regels = [deel.regels[naam] for naam in uitkomst.regels]
+        if uitkomst.toegestaan:
             return self._sta_toe(verzoek, regels)
         if not regels:
             return self._zonder_regel(verzoek, deel, vorm)
+        return self._verbied(verzoek, regels, vorm, uitkomst.binnen)
+
+    def _uitkomst(self, verzoek: Verzoek, deel: Deel, context: str) -> Uitkomst:
+        # Questions that differ only in what no rule uses (day, region, area) share one Cedar evaluation.
+        sleutel = (verzoek.zetelsoort, verzoek.handeling, verzoek.spoor, verzoek.categorie, context)
+        uitkomst = self._uitkomsten.get(sleutel)
+        if uitkomst is None:
+            uitkomst = self._reken(verzoek, deel, context)
+            if len(self._uitkomsten) >= self._geheugen:
+                self._uitkomsten.pop(next(iter(self._uitkomsten)), None)
+            self._uitkomsten[sleutel] = uitkomst
+        return uitkomst
+
+    def _reken(self, verzoek: Verzoek, deel: Deel, context: str) -> Uitkomst:
+        try:
+            antwoord = self._vraag(verzoek, deel.alles, context)
+        except ValueError:
+            return Uitkomst(toegestaan=False, fout=True, regels=(), binnen=False)
+        regels = tuple(sorted(antwoord.diagnostics.reasons))
+        fout = bool(antwoord.diagnostics.errors)
         # An outsider who also breaks a rule must look like any outsider, so ask whether anything allowed it.
-        binnen = self._vraag(verzoek, deel.toestaan, context).allowed
-        return self._verbied(verzoek, regels, vorm, binnen)
+        binnen = antwoord.allowed or (bool(regels) and self._vraag(verzoek, deel.toestaan, context).allowed)
+        return Uitkomst(toegestaan=antwoord.allowed and not fout, fout=fout, regels=regels, binnen=binnen)
 
     def _vraag(self, verzoek: Verzoek, polissen: cedarpy.PolicySet, context: str) -> cedarpy.AuthzResult:
         vraag = {

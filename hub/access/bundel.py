@@ -39,6 +39,19 @@ class Spoor:
     activiteiten: tuple[str, ...]
     betrokkenen: tuple[str, ...]
     bewaartermijn_jaren: int | None
+    alle_categorieen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grond:
+    """Who may disclose to whom for what, before conditions; None means every seat or category or role."""
+
+    id: str
+    van: tuple[str, ...] | None
+    naar: tuple[str, ...] | None
+    doelen: frozenset[str]
+    categorieen: frozenset[str] | None
+    betrokkenen: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +65,11 @@ class Bundel:
     categorieen: Mapping[str, Mapping[str, Any]]
     handelingen: Mapping[str, str]
     omstandigheden: Mapping[str, Mapping[str, Any]]
+    standaarden: Mapping[str, object]
     woordenlijst: Mapping[str, frozenset[str]]
     convenanten: tuple[Convenant, ...]
+    verwerkingen: Mapping[str, str]
+    gronden: tuple[Grond, ...]
     regels: tuple[Regel, ...]
     entiteiten: cedarpy.Entities
     _kracht: dict[tuple[str, str, date], tuple[tuple[Convenant, ...], tuple[Convenant, ...]]] = field(
@@ -61,9 +77,7 @@ class Bundel:
     )
     _regio: dict[tuple[str, date], tuple[Convenant, ...]] = field(default_factory=dict, compare=False)
 
-    def in_kracht(
-        self, spoor: str, regio: str, datum: date
-    ) -> tuple[tuple[Convenant, ...], tuple[Convenant, ...]]:
+    def in_kracht(self, spoor: str, regio: str, datum: date) -> tuple[tuple[Convenant, ...], tuple[Convenant, ...]]:
         """The covenants of a track in force on a day: those of the region, and the national ones."""
         sleutel = (spoor, regio, datum)
         gevonden = self._kracht.get(sleutel)
@@ -114,8 +128,13 @@ def _bouw(ruw: Ruw) -> Bundel:
         categorieen=tabellen["categorieen"],
         handelingen={naam: h["zonder_regel"] for naam, h in tabellen["handelingen"].items()},
         omstandigheden=tabellen["omstandigheden"],
+        standaarden={naam: soort["standaard"] for naam, soort in tabellen["omstandigheden"].items()},
         woordenlijst={naam: frozenset(lijst) for naam, lijst in tabellen["woordenlijst"].items()},
         convenanten=tuple(_convenant(c, partijen) for c in ruw.convenanten),
+        verwerkingen={
+            regel: f"{v['id']}@{v['versie']}" for v in tabellen["register"]["verwerkingen"] for regel in v["regels"]
+        },
+        gronden=tuple(_grond(naam, g) for naam, g in tabellen["gronden"].items()),
         regels=tuple(ruw.regels),
         entiteiten=_entiteiten(ruw, zetels, sporen),
     )
@@ -129,8 +148,19 @@ def _spoor(naam: str, s: dict[str, Any]) -> Spoor:
     return Spoor(
         id=naam, naam=s["naam"], wie=s["wie"], wet_vanaf=_dag(s["wet_vanaf"]), doelen=tuple(s["doelen"]),
         activiteiten=tuple(s["activiteiten"]), betrokkenen=tuple(s["betrokkenen"]),
-        bewaartermijn_jaren=s["bewaartermijn_jaren"],
+        bewaartermijn_jaren=s["bewaartermijn_jaren"], alle_categorieen=s.get("alle_categorieen", False),
     )  # fmt: skip
+
+
+def _grond(naam: str, g: dict[str, Any]) -> Grond:
+    return Grond(
+        id=naam,
+        van=None if g["van"] == "*" else tuple(g["van"]),
+        naar=None if g["naar"] == "*" else tuple(g["naar"]),
+        doelen=frozenset(g["doelen"]),
+        categorieen=frozenset(g["categorieen"]) if "categorieen" in g else None,
+        betrokkenen=frozenset(g["betrokkenen"]) if "betrokkenen" in g else None,
+    )
 
 
 def _zeteltype(naam: str, z: dict[str, Any]) -> ZetelType:
@@ -194,6 +224,11 @@ def _entiteit(soort: str, naam: str, **eigenschappen: object) -> dict[str, Any]:
     return {"uid": {"type": soort, "id": naam}, "attrs": eigenschappen, "parents": []}
 
 
+def _geheim(categorie: Mapping[str, Any], spoor: Spoor) -> bool:
+    """What needs consent in the care track needs it too where a track names no categories of its own."""
+    return spoor.alle_categorieen and bool(categorie.get("zorg-en-registratie", {}).get("toestemming", False))
+
+
 def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, ZetelType]) -> dict[str, object]:
     tabel: Mapping[str, Any] | None = categorie.get(spoor.id)
     hier: Mapping[str, Any] = tabel or {}
@@ -206,7 +241,7 @@ def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, Ze
         and not hoort_bij(z.id, uitgezonderd)
     ]
     return {
-        "toegelaten": tabel is not None and "verboden" not in hier,
+        "toegelaten": (tabel is not None or spoor.alle_categorieen) and "verboden" not in hier,
         "fase": hier.get("fase", 0),
         "bronnen": bronnen,
         "vaste_bronnen": bronnen if genoemd else [],
@@ -217,7 +252,7 @@ def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, Ze
         "vereiste_kenmerken": hier.get("kenmerken", []),
         "vormen": hier.get("vormen", []),
         "betrokkenen": list(spoor.betrokkenen),
-        "toestemming_nodig": hier.get("toestemming", False),
+        "toestemming_nodig": hier.get("toestemming", _geheim(categorie, spoor)),
         "resultaat": categorie.get("resultaat", False),
         "opsporing": categorie.get("opsporing", False),
         "herleidbaar": categorie.get("herleidbaar", False),

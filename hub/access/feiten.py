@@ -41,6 +41,7 @@ def feiten(bundel: Bundel, verzoek: Verzoek, omstandigheden: Mapping[str, object
         toets_vooraf_vereist=any(c.toets_vooraf for c in aan_tafel),
         termijn_verstreken=termijn_verstreken(spoor, verzoek.datum, str(omstandigheden["eerste_verwerking"])),
         toestemming_geldig=toestemming_geldig(verzoek.minderjarig, omstandigheden),
+        gronden=gronden(bundel, verzoek, ontvanger) if verzoek.spoor == "bilateraal" else [],
         **meldroute(bundel, verzoek, ontvanger, omstandigheden),
     )  # fmt: skip
     if context["ring"] == "geen" and any(verzoek.zetelsoort in c.secundair for c in convenanten):
@@ -68,18 +69,14 @@ def toepasselijk(
     return gekozen, bool(gekozen)
 
 
-def is_partij(
-    convenant: Convenant, zetelsoort: str, bundel: Bundel, omstandigheden: Mapping[str, object]
-) -> bool:
+def is_partij(convenant: Convenant, zetelsoort: str, bundel: Bundel, omstandigheden: Mapping[str, object]) -> bool:
     """Whether a seat is party: named, named through its group with a standing of its own, or conditionally."""
     if zetelsoort in convenant.partijen:
         return True
     groep = hoort_bij(zetelsoort, convenant.partijen)
     if groep and bundel.zetels[zetelsoort].stand(convenant.spoor or "", None) == "deelnemer":
         return True
-    return any(
-        zetelsoort in v.zetels and omstandigheden[v.omstandigheid] == v.waarde for v in convenant.voorwaardelijk
-    )
+    return any(zetelsoort in v.zetels and omstandigheden[v.omstandigheid] == v.waarde for v in convenant.voorwaardelijk)
 
 
 def stand(
@@ -120,6 +117,19 @@ def ontvanger_stand(
     if bundel.sporen[verzoek.spoor].wie == "partijen-of-wet":
         return zetel.stand(verzoek.spoor, None) if wet else "geen"
     return zetel.stand(verzoek.spoor, verzoek.regio)
+
+
+def gronden(bundel: Bundel, verzoek: Verzoek, ontvanger: str) -> list[str]:
+    """The grounds that sender, recipient, purpose, category and role bring into view. Source: WGS 1.2(2)."""
+    return [
+        grond.id
+        for grond in bundel.gronden
+        if (grond.van is None or hoort_bij(verzoek.zetelsoort, grond.van))
+        and (grond.naar is None or hoort_bij(ontvanger, grond.naar))
+        and verzoek.doel in grond.doelen
+        and (grond.categorieen is None or verzoek.categorie in grond.categorieen)
+        and (grond.betrokkenen is None or verzoek.betrokkene_rol in grond.betrokkenen)
+    ]
 
 
 def meldroute(

@@ -7,6 +7,10 @@ from hub.access.bundel import Bundel
 from hub.access.verzoek import Verzoek
 
 FASEN = (0, 1, 2, 3)
+TEKSTVELDEN = (
+    "zetel", "rol", "handeling", "spoor", "regio", "categorie", "bron_zetel", "doel", "betrokkene_rol",
+)  # fmt: skip
+GROOTSTE = 2**31
 
 
 def onbekends(bundel: Bundel, verzoek: Verzoek) -> tuple[str, ...]:
@@ -14,12 +18,14 @@ def onbekends(bundel: Bundel, verzoek: Verzoek) -> tuple[str, ...]:
 
     Values stay out of the sentences: they come from outside and may be personal data.
     """
+    if not all(isinstance(getattr(verzoek, naam), str) for naam in TEKSTVELDEN):
+        return ("Een veld dat tekst moet zijn, is dat niet.",)
     return (*_velden(bundel, verzoek), *_omstandigheden(bundel, verzoek))
 
 
 def vul_aan(bundel: Bundel, verzoek: Verzoek) -> dict[str, object]:
     """Every circumstance with its given value, or its default where it was left out."""
-    volledig = {naam: soort["standaard"] for naam, soort in bundel.omstandigheden.items()}
+    volledig = dict(bundel.standaarden)
     for naam, waarde in verzoek.omstandigheden.items():
         volledig[naam] = list(waarde) if isinstance(waarde, tuple | frozenset | set) else waarde
     return volledig
@@ -47,9 +53,10 @@ def _velden(bundel: Bundel, verzoek: Verzoek) -> Iterator[str]:
     ):
         if not frozenset(waarden) <= bekenden:
             yield f"Onbekend: {wat}."
-    if isinstance(verzoek.fase, bool) or verzoek.fase not in FASEN:
+    if type(verzoek.fase) is not int or verzoek.fase not in FASEN:
         yield "Onbekend: fase."
-    if not isinstance(verzoek.datum, date):
+    # A datetime is a date to Python, and cannot be compared with one.
+    if type(verzoek.datum) is not date:
         yield "De datum is geen datum."
     if not isinstance(verzoek.minderjarig, bool):
         yield "Minderjarig is ja of nee."
@@ -69,7 +76,7 @@ def _past(soort: str, waarde: object, waarden: object, bundel: Bundel) -> bool:
         case "ja-nee":
             return isinstance(waarde, bool)
         case "getal":
-            return isinstance(waarde, int) and not isinstance(waarde, bool)
+            return type(waarde) is int and abs(waarde) < GROOTSTE
         case "keuze" | "drietal":
             return isinstance(waarden, list) and isinstance(waarde, str) and waarde in waarden
         case "lijst":

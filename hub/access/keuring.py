@@ -14,10 +14,12 @@ from hub.access.zetel import STANDEN
 PROEF_OIN = "00000099"
 WIE = ("partijen-of-wet", "partijen-of-stand", "stand")
 SPOORKENMERKEN = frozenset(
-    "fase bronnen behalve zetels doelen activiteiten kenmerken vormen verboden toestemming verzegeld deel_een "
-    "schriftelijke_reden".split()
-)
-CATEGORIEKENMERKEN = frozenset("naam opsporing herleidbaar resultaat geautomatiseerd".split())
+    {
+        "fase", "bronnen", "behalve", "zetels", "doelen", "activiteiten", "kenmerken", "vormen", "verboden",
+        "toestemming", "verzegeld", "deel_een", "schriftelijke_reden",
+    }
+)  # fmt: skip
+CATEGORIEKENMERKEN = frozenset({"naam", "opsporing", "herleidbaar", "resultaat", "geautomatiseerd"})
 
 
 def keur(ruw: Ruw) -> list[str]:
@@ -31,6 +33,8 @@ def keur(ruw: Ruw) -> list[str]:
     fouten += _categorieen(ruw)
     fouten += _convenanten(ruw)
     fouten += _instanties(ruw)
+    fouten += _register(ruw)
+    fouten += _gronden(ruw)
     return fouten
 
 
@@ -88,13 +92,13 @@ def _schema(ruw: Ruw) -> Iterator[str]:
         yield f"hub.cedarschema: onleesbaar: {fout}"
         return
     namen = uitkomst.id_annotations_by_policy_id
-    for fout in uitkomst.errors:
-        yield f"regel {namen.get(fout.policy_id, fout.policy_id)!r} past niet op het schema: {fout.error}"
+    for gebrek in uitkomst.errors:
+        yield f"regel {namen.get(gebrek.policy_id, gebrek.policy_id)!r} past niet op het schema: {gebrek.error}"
 
 
 def _woordenschat(ruw: Ruw) -> set[str]:
     tabellen = ruw.tabellen
-    bekend = set(tabellen["zetels"]) | set(tabellen["categorieen"]) | set(STANDEN) | set("abcde")
+    bekend = set(tabellen["gronden"]) | set(tabellen["zetels"]) | set(tabellen["categorieen"]) | set(STANDEN) | set("abcde")
     for lijst in tabellen["woordenlijst"].values():
         bekend |= set(lijst)
     for omstandigheid in tabellen["omstandigheden"].values():
@@ -198,6 +202,34 @@ def _voorwaarden(waar: str, c: dict[str, Any], ruw: Ruw) -> Iterator[str]:
             yield f"{waar}: onbekende omstandigheid {naam!r}"
         elif "waarden" in omstandigheden[naam]:
             yield from _onbekend(waar, f"waarde van {naam}", [voorwaarde["waarde"]], omstandigheden[naam]["waarden"])
+
+
+def _register(ruw: Ruw) -> Iterator[str]:
+    toestaan = [regel.id for regel in ruw.regels if regel.toestaan]
+    geteld: Counter[str] = Counter()
+    for verwerking in ruw.tabellen["register"].get("verwerkingen", []):
+        waar = f"verwerking {verwerking['id']}"
+        yield from _onbekend(waar, "spoor", [verwerking["spoor"]], ruw.tabellen["sporen"])
+        yield from _onbekend(waar, "regel die toestaat", verwerking["regels"], toestaan)
+        if not verwerking.get("grondslag"):
+            yield f"{waar}: grondslag ontbreekt"
+        geteld.update(verwerking["regels"])
+    for regel in toestaan:
+        if geteld[regel] != 1:
+            yield f"regel {regel!r} staat {geteld[regel]} keer in het register van verwerkingen"
+
+
+def _gronden(ruw: Ruw) -> Iterator[str]:
+    groepen, lijst = _groepen(ruw), ruw.tabellen["woordenlijst"]
+    regels = {regel.id for regel in ruw.regels}
+    for naam, grond in ruw.tabellen["gronden"].items():
+        waar = f"grond {naam}"
+        for sleutel in ("van", "naar"):
+            yield from _onbekend(waar, "zetel", [] if grond[sleutel] == "*" else grond[sleutel], groepen)
+        yield from _onbekend(waar, "doel", grond["doelen"], lijst["doelen"])
+        yield from _onbekend(waar, "categorie", grond.get("categorieen", []), ruw.tabellen["categorieen"])
+        yield from _onbekend(waar, "rol van betrokkene", grond.get("betrokkenen", []), lijst["betrokkene_rollen"])
+        yield from _onbekend(waar, "regel", [f"bilateraal-{naam}"], regels)
 
 
 def _datum(waar: str, houder: dict[str, Any], sleutel: str) -> Iterator[str]:

@@ -88,9 +88,7 @@ def execute(services: Services, command: Command, who: Zetelhouder) -> Ontvangst
 def body_of(command: type[Command], identifier: str) -> type[Part]:
     """The body of a sub-resource: the command without the identifier that stands in the path."""
     fields: dict[str, Any] = {
-        name: (Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation, field)
-        for name, field in command.model_fields.items()
-        if name != identifier
+        name: (field.annotation, field) for name, field in command.model_fields.items() if name != identifier
     }
     return create_model(command.__name__ + "Verzoek", __base__=Part, __doc__=command.__doc__, **fields)
 

@@ -3,11 +3,13 @@
 Source: OAuth NL profile 1.1 (resource server); OIN-stelsel 3.0; NL API Design Rules 2.1.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, NoReturn, Protocol
 
 import jwt
@@ -17,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from contracts.problems import Problem, niet_aangemeld, niet_bevoegd
 from hub.log import Log, TokenGeweigerd
+from hub.settings import Settings, SettingsError
 
 ALGORITHMS = ("PS256", "RS256")
 LEEWAY_SECONDS = 10
@@ -102,12 +105,14 @@ class Sleuteladres:
         self._last_miss = 0.0
 
     def key(self, kid: str) -> jwt.PyJWK | None:
+        """Raises Problem 503 when the authorisation server does not answer."""
         try:
             found = self._client.match_kid(self._client.get_signing_keys(), kid)
             if found is None and self._may_fetch():
                 found = self._client.match_kid(self._client.get_signing_keys(refresh=True), kid)
         except jwt.PyJWTError:
-            return None
+            detail = "De sleutels van de uitgever van tokens zijn nu niet op te halen; er is niets verwerkt."
+            raise Problem("niet-beschikbaar", 503, "Niet beschikbaar", detail, headers={"Retry-After": "30"}) from None
         return found
 
     def _may_fetch(self) -> bool:
@@ -123,6 +128,16 @@ def check_oin(oin: str, production: bool) -> bool:
     if not re.fullmatch(r"[0-9]{20}", oin):
         return False
     return oin[:8] in OIN_PREFIXES or (oin[:8] == TEST_PREFIX and not production)
+
+
+def sleutels_van(address: str, clock: Callable[[], datetime]) -> Sleutels:
+    """The keys of an external authorisation server: an https address or a file. Raises SettingsError."""
+    if address.startswith("https://"):
+        return Sleuteladres(address, clock)
+    try:
+        return Sleutelbos(json.loads(Path(address).read_text()))
+    except (OSError, ValueError, jwt.PyJWTError):
+        raise SettingsError("HUB_ISSUER_JWKS is not a readable file with a JSON Web Key Set") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +262,30 @@ class Identity:
     def _forbid(self, reason: str, trace: str) -> NoReturn:
         self._log.write(TokenGeweigerd(reden=reason, trace=trace))
         raise niet_bevoegd("Deze zetel is niet bekend of niet van deze organisatie.")
+
+
+def make_identity(
+    settings: Settings, own_keys: Sleutels | None, seats: Zetelregister, clock: Callable[[], datetime], log: Log
+) -> Identity:
+    """The check by the settings. `own_keys`: of the development issuer, used where no other is set.
+
+    Raises SettingsError.
+    """
+    if settings.issuer_url is not None and settings.issuer_jwks is not None:
+        issuer, keys = settings.issuer_url, sleutels_van(settings.issuer_jwks, clock)
+    elif own_keys is not None and not settings.production:
+        issuer, keys = settings.public_url, own_keys
+    else:
+        raise SettingsError("no authorisation server: set HUB_ISSUER_URL and HUB_ISSUER_JWKS")
+    return Identity(
+        issuer=issuer,
+        audience=settings.public_url,
+        keys=keys,
+        seats=seats,
+        clock=clock,
+        production=settings.production,
+        log=log,
+    )
 
 
 def met_scope(scope: str) -> Callable[..., Awaitable[Zetelhouder]]:

@@ -93,7 +93,7 @@ class ContractRoute(APIRoute):
         handle, takes, gives = super().get_route_handler(), self.takes(), self.gives()
 
         async def checked(request: Request) -> Response:
-            if takes and not _is_one_of(request.headers.get("content-type"), takes):
+            if takes and _has_body(request) and not _is_one_of(request.headers.get("content-type"), takes):
                 raise _unsupported(takes)
             if not _acceptable(request.headers.get("accept"), gives):
                 raise _not_acceptable(gives)
@@ -130,6 +130,11 @@ def partner_router(tag: str, prefix: str = "/v1") -> APIRouter:
 
 def _bare(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
+
+
+def _has_body(request: Request) -> bool:
+    """An empty body has no format; whether it may be absent is for the contract to say."""
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
 def _is_one_of(content_type: str | None, takes: Iterable[str]) -> bool:

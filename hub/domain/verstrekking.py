@@ -53,11 +53,12 @@ class Verstrekkingen:
 
 
 def verstrek(
-    state: Verstrekkingen, voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime
+    state: Verstrekkingen, voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime, *, gevraagd: bool = False
 ) -> list[VerstrekkingEvent]:
-    """Decide what `ontvanger` may hold from now on; nothing changes, nothing is recorded.
+    """Decide what `ontvanger` may hold from now on; where nothing changes, nothing is recorded.
 
-    A refusal of some categories is recorded beside what is disclosed. Source: Wpg art. 32 lid 1.
+    A refusal of some categories is recorded beside what is disclosed. `gevraagd`: a seat asked for exactly this,
+    so that it is answered even where the same was refused before. Source: Wpg art. 32 lid 1.
     """
     key = voorstel.verstrekking_id
     who: dict[str, Any] = {
@@ -87,7 +88,8 @@ def verstrek(
             events.append(given)
     elif held is not None:
         events += vervallen([held], "grondslag-vervallen", zetel, nu)
-    if oordeel.geweigerd and state.geweigerd.get(key) != oordeel.geweigerd:
+    whole = gevraagd and not oordeel.categorieen
+    if whole or (oordeel.geweigerd and state.geweigerd.get(key) != oordeel.geweigerd):
         events.append(
             VerstrekkingGeweigerd(
                 **who,

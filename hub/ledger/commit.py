@@ -17,13 +17,13 @@ import psycopg
 
 from hub.audit.tiles import PostgresTiles, TileId, edge, grow
 from hub.audit.tree import Frontier, leaf_hash
+from hub.ledger.arrays import bigints, byteas, register, texts, uuids
 from hub.ledger.follow import CHANNEL
-from hub.ledger.plan import EventRow, Known, Plan, plan, require_form, streams_of
+from hub.ledger.plan import EventRow, Known, Plan, plan, streams_of, unsound
 from hub.ledger.store import (
     ACCESS_LOG,
     LEDGER_LOG,
     Change,
-    InvalidChange,
     KeyId,
     LedgerError,
     LedgerUnavailable,
@@ -89,6 +89,16 @@ def key_rows(rows: Sequence[tuple[Any, ...]]) -> dict[KeyId, WrappedKey]:
     return {KeyId(row[0], row[1]): WrappedKey(KeyId(row[0], row[1]), row[2], row[3], row[4]) for row in rows}
 
 
+def configure(connection: Connection) -> None:
+    """Prepare a connection for the ledger's queries, each of which is a look-up in an index.
+
+    Without statistics of a table that grows fast the planner reads it whole, and keeps to that plan.
+    """
+    register(connection)
+    for path in ("seqscan", "hashjoin", "mergejoin"):
+        connection.execute(f"set session enable_{path} = off")
+
+
 class LogEdge:
     """The right edge of one log as this process last left it: the frontier and its unfinished tiles."""
 
@@ -132,16 +142,18 @@ class PostgresCommit:
 
     def __call__(self, changes: Sequence[Change]) -> list[Receipt | LedgerError]:
         """Record a group: an outcome per change. Raises LedgerUnavailable; then nothing is acknowledged."""
+        faults = unsound(changes)
+        sound = [change for number, change in enumerate(changes) if number not in faults]
         try:
             try:
                 connection = self._connected()
-                known = self._begin(connection, changes)
+                known = self._begin(connection, sound)
             except psycopg.OperationalError:
                 # The server may have been restarted since the last commit; nothing was written yet.
                 self._lose()
                 connection = self._connected()
-                known = self._begin(connection, changes)
-            planned = plan(changes, known)
+                known = self._begin(connection, sound)
+            planned = plan(changes, known, faults)
             self._finish(connection, planned, known)
         except psycopg.Error as failure:
             self._lose()
@@ -183,6 +195,7 @@ class PostgresCommit:
             self._delay = min(self._delay * 2, BACK_OFF[1])
             raise
         self._delay = BACK_OFF[0]
+        configure(self._connection)
         self._connection.execute("set session synchronous_commit = on")
         self._connection.prepare_threshold = 2
         self._connection.commit()
@@ -190,7 +203,6 @@ class PostgresCommit:
 
     def _begin(self, connection: Connection, changes: Sequence[Change]) -> Known:
         """Take the lock and look up all that the group names, in one round trip."""
-        changes = [change for change in changes if _well_formed(change)]
         unknown = [stream for stream in streams_of(changes) if stream not in self._versions]
         sources = [change.source for change in changes if change.source is not None]
         keys = {key.id for change in changes for key in change.new_keys}
@@ -198,16 +210,16 @@ class PostgresCommit:
         with connection.pipeline():
             connection.execute(LOCK)
             heads = connection.cursor(binary=True).execute(HEADS)
-            versions = connection.cursor(binary=True).execute(VERSIONS, (unknown,)) if unknown else None
-            names = ([source.source for source in sources], [source.id for source in sources])
+            versions = connection.cursor(binary=True).execute(VERSIONS, (uuids(unknown),)) if unknown else None
+            names = (texts(source.source for source in sources), texts(source.id for source in sources))
             sourced = connection.cursor(binary=True).execute(SOURCES, names) if sources else None
-            wanted = ([key.subject for key in keys], [key.spoor for key in keys])
+            wanted = (uuids(key.subject for key in keys), texts(key.spoor for key in keys))
             there = connection.cursor(binary=True).execute(KEYS, wanted) if keys else None
         frontiers: dict[str, bytes] = dict(heads.fetchall())
         self._access.current(frontiers[ACCESS_LOG])
         if not self._ledger.current(frontiers[LEDGER_LOG]):
             self._versions = {}
-            versions = connection.cursor(binary=True).execute(VERSIONS, (list(streams_of(changes)),))
+            versions = connection.cursor(binary=True).execute(VERSIONS, (uuids(streams_of(changes)),))
         if versions is not None:
             self._versions.update(versions.fetchall())
         known.versions = self._versions
@@ -239,19 +251,19 @@ class PostgresCommit:
 
     def _write_around(self, connection: Connection, planned: Plan, size: int, access_head: int) -> None:
         if planned.access:
-            numbers = list(range(access_head + 1, access_head + 1 + len(planned.access)))
-            connection.execute(INSERT_ACCESS, (numbers, planned.access))
+            numbers = range(access_head + 1, access_head + 1 + len(planned.access))
+            connection.execute(INSERT_ACCESS, (bigints(numbers), byteas(planned.access)))
         if planned.sources:
             keys = [row.key for row in planned.sources]
             connection.execute(
                 INSERT_SOURCES,
                 (
                     size,
-                    [key.source for key in keys],
-                    [key.id for key in keys],
-                    [key.digest for key in keys],
-                    [row.first for row in planned.sources],
-                    [row.event_count for row in planned.sources],
+                    texts(key.source for key in keys),
+                    texts(key.id for key in keys),
+                    byteas(key.digest for key in keys),
+                    bigints(row.first for row in planned.sources),
+                    bigints(row.event_count for row in planned.sources),
                 ),
             )
         if planned.keys:
@@ -260,20 +272,12 @@ class PostgresCommit:
             connection.execute(
                 INSERT_KEYS,
                 (
-                    [id.subject for id in ids],
-                    [id.spoor for id in ids],
-                    [row.kek for row in rows],
-                    [row.wrapped for row in rows],
+                    uuids(id.subject for id in ids),
+                    texts(id.spoor for id in ids),
+                    texts(row.kek or "" for row in rows),
+                    byteas(row.wrapped or b"" for row in rows),
                 ),
             )
-
-
-def _well_formed(change: Change) -> bool:
-    try:
-        require_form(change)
-    except InvalidChange:
-        return False
-    return True
 
 
 def copy_rows(rows: Sequence[EventRow]) -> bytes:

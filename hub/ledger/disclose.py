@@ -50,7 +50,7 @@ class Disclosing:
         if named:
             persons = self.questions.persons_allowed(voorstel, signaal, named[0], self.nu.date(), consents)
             voorstel = replace(voorstel, betrokkenen=persons)
-        return self._record(voorstel, state, signaal, answered.record, answered.oordeel)
+        return self._record(voorstel, state, signaal, answered.record, answered.oordeel, gevraagd=True)
 
     def case(self, casus_id: UUID, before: Casus, casus: Casus) -> list[Event]:
         """Decide anew for every contribution and participant; who left the case loses what it held in it."""
@@ -121,10 +121,11 @@ class Disclosing:
         signaal: Signaal,
         record: bytes,
         oordeel: Oordeel,
+        gevraagd: bool = False,
     ) -> list[Event]:
         stream = disclosures_of(voorstel.signaal_id)
         self.work.load((stream,))
-        events = verstrekking.verstrek(state, voorstel, oordeel, self.zetel, self.nu)
+        events = verstrekking.verstrek(state, voorstel, oordeel, self.zetel, self.nu, gevraagd=gevraagd)
         self.work.add(stream, events, signaal.spoor, record)
         return list(events)
 

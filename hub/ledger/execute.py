@@ -93,13 +93,13 @@ class Ledger:
                 if repeat := self._repeat(source):
                     return repeat
                 raise
-            change = work.change(None if _refused(work) else source)
+            change = work.change(self._key(source, work))
             if not change.appends:
                 return self._repeat(source) or Outcome((), None)
             try:
                 receipt = self.store.append(change)
             except DuplicateSource as duplicate:
-                return Outcome((), duplicate.receipt, repeated=True)
+                return self._repeated(work, duplicate.receipt)
             except KeyConflict as conflict:
                 self._keys.forget(conflict.ids)
                 continue
@@ -132,7 +132,7 @@ class Ledger:
             work = self._work()
             try:
                 handle(work, self._questions, request.command, request.zetel, nu)
-                prepared.append((work, work.change(None if _refused(work) else request.source_key())))
+                prepared.append((work, work.change(self._key(request.source_key(), work))))
             except Exception as error:
                 prepared.append(error)
         receipts = iter(self.store.append_many([one[1] for one in prepared if not isinstance(one, Exception)]))
@@ -146,12 +146,12 @@ class Ledger:
                 one[0].committed(nu)
                 outcomes.append(Outcome(tuple(one[0].added), receipt))
             else:
-                outcomes.append(self._second_try(request, receipt, nu))
+                outcomes.append(self._second_try(request, one[0], receipt, nu))
         return outcomes
 
-    def _second_try(self, request: Request, error: LedgerError, nu: datetime) -> Outcome | Exception:
+    def _second_try(self, request: Request, work: Work, error: LedgerError, nu: datetime) -> Outcome | Exception:
         if isinstance(error, DuplicateSource):
-            return Outcome((), error.receipt, repeated=True)
+            return self._repeated(work, error.receipt)
         if not isinstance(error, KeyConflict | VersionConflict):
             return error
         if isinstance(error, KeyConflict):
@@ -160,6 +160,17 @@ class Ledger:
             return self.execute(request, nu)
         except Exception as final:
             return final
+
+    def _key(self, source: SourceKey | None, work: Work) -> SourceKey | None:
+        """A refusal counts for this content under this policy only: a repaired message may come under the same id."""
+        if source is None or not _refused(work):
+            return source
+        judged = hashlib.sha256(source.digest + self._questions.beleid.versie.encode()).hexdigest()[:32]
+        return SourceKey(source.source, f"{source.id}#{judged}", source.digest)
+
+    def _repeated(self, work: Work, receipt: Receipt) -> Outcome:
+        """The answer to a repeat: that it was accepted before, or the refusal again."""
+        return Outcome(tuple(work.added) if _refused(work) else (), receipt, repeated=True)
 
     def _repeat(self, source: SourceKey | None) -> Outcome | None:
         """The first answer to this message, if it came before with the same content."""
@@ -318,7 +329,7 @@ def _person(work: Work, command: KenRolToe | VernietigBetrokkene, zetel: str, nu
 
 def _refused(work: Work) -> bool:
     """Nothing but refusals came of it: the message may be offered again under its own id."""
-    return all(isinstance(event, REFUSALS) for event in work.added)
+    return bool(work.added) and all(isinstance(event, REFUSALS) for event in work.added)
 
 
 def _run_of_new_signals(requests: Sequence[Request], start: int) -> list[Request]:

@@ -13,7 +13,7 @@ from eventsourcing.persistence import StoredEvent
 from hub.audit.tiles import MemoryTiles, TileStore, extend
 from hub.audit.tree import Frontier, leaf_hash
 from hub.ledger.follow import HeadWatch
-from hub.ledger.plan import EventRow, Known, leaf_data, plan
+from hub.ledger.plan import EventRow, Known, leaf_data, plan, unsound
 from hub.ledger.store import (
     ACCESS_LOG,
     LEDGER_LOG,
@@ -136,7 +136,7 @@ class MemoryLedger:
         with self._lock:
             versions = {stream: len(rows) for stream, rows in self._streams.items()}
             known = Known(versions, self._sources, self._keys, len(self._events), len(self._access))
-            planned = plan(changes, known)
+            planned = plan(changes, known, unsound(changes))
             self._grow(LEDGER_LOG, [row.leaf for row in planned.events])
             self._grow(ACCESS_LOG, [leaf_hash(record) for record in planned.access])
             self._events += planned.events

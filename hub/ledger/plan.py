@@ -94,15 +94,27 @@ def leaf_data(
     )
 
 
-def plan(changes: Sequence[Change], known: Known) -> Plan:
-    """Decide each change in turn. `log_size` of every receipt is that of the whole group."""
+def unsound(changes: Sequence[Change]) -> dict[int, InvalidChange]:
+    """The changes, by their number, that no store can hold; PostgreSQL would fail the whole group on them."""
+    faults = {}
+    for number, change in enumerate(changes):
+        try:
+            _require_form(change)
+        except InvalidChange as fault:
+            faults[number] = fault
+    return faults
+
+
+def plan(changes: Sequence[Change], known: Known, faults: Mapping[int, InvalidChange]) -> Plan:
+    """Decide each change in turn, refusing `unsound` ones. `log_size` of a receipt is that after the whole group."""
     result = Plan()
     sourced = dict(known.sources)
     accepted: list[tuple[int, Change, Receipt]] = []
     repeated: list[tuple[int, SourceKey]] = []
     for number, change in enumerate(changes):
         try:
-            require_form(change)
+            if number in faults:
+                raise faults[number]
             if change.source is not None and _seen(change.source, sourced):
                 repeated.append((number, change.source))
                 result.outcomes.append(SourceConflict())  # replaced below: the receipt is not complete yet
@@ -137,8 +149,7 @@ def _seen(source: SourceKey, sourced: Mapping[tuple[str, str], tuple[bytes, Rece
     return earlier is not None
 
 
-def require_form(change: Change) -> None:
-    """What PostgreSQL would refuse, refused here: there it would fail the whole group. Raises InvalidChange."""
+def _require_form(change: Change) -> None:
     texts = [key.id.spoor for key in change.new_keys]
     if change.source is not None:
         texts += [change.source.source, change.source.id]

@@ -14,7 +14,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from hub.audit.tiles import PostgresTiles, TileId, TileStore
 from hub.audit.tree import Frontier
-from hub.ledger.commit import KEYS, SOURCES, PostgresCommit, key_rows, source_rows
+from hub.ledger.arrays import texts, uuids
+from hub.ledger.commit import KEYS, SOURCES, PostgresCommit, configure, key_rows, source_rows
 from hub.ledger.database import Database
 from hub.ledger.follow import HeadWatch, Listener
 from hub.ledger.plan import leaf_data
@@ -63,7 +64,7 @@ class PostgresLedger:
     def __init__(self, database: Database) -> None:
         self._revive = database.revive
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
-            database.dsn, min_size=1, max_size=POOL_SIZE, timeout=POOL_SECONDS, open=True
+            database.dsn, min_size=1, max_size=POOL_SIZE, timeout=POOL_SECONDS, open=True, configure=_configure
         )
         self._pool.wait()
         self._watch = HeadWatch(self.head())
@@ -93,7 +94,7 @@ class PostgresLedger:
     def streams(self, ids: Sequence[UUID]) -> dict[UUID, list[StoredEvent]]:
         """The events of several streams; an unknown stream has none."""
         found: dict[UUID, list[StoredEvent]] = {id: [] for id in ids}
-        for row in self._rows(STREAMS, (list(found),)):
+        for row in self._rows(STREAMS, (uuids(found),)):
             found[row[0]].append(StoredEvent(*row))
         return found
 
@@ -117,7 +118,7 @@ class PostgresLedger:
 
     def sourced(self, source: str, id: str) -> tuple[bytes, Receipt] | None:
         """Digest and receipt of a message recorded before."""
-        return source_rows(self._rows(SOURCES, ([source], [id]))).get((source, id))
+        return source_rows(self._rows(SOURCES, (texts([source]), texts([id])))).get((source, id))
 
     def access_records(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """The next at most `limit` records of the access log, with their numbers."""
@@ -125,7 +126,7 @@ class PostgresLedger:
 
     def keys(self, ids: Sequence[KeyId]) -> dict[KeyId, WrappedKey]:
         """The subject keys among `ids` that were ever made, destroyed ones included."""
-        return key_rows(self._rows(KEYS, ([id.subject for id in ids], [id.spoor for id in ids])))
+        return key_rows(self._rows(KEYS, (uuids(id.subject for id in ids), texts(id.spoor for id in ids))))
 
     def destroy_key(self, id: KeyId, moment: datetime) -> bool:
         """Destroy a key, leaving its tombstone. False when it was gone already."""
@@ -188,14 +189,15 @@ class PostgresLedger:
             raise LedgerUnavailable("the database does not answer") from failure
 
 
+def _configure(connection: psycopg.Connection[Row]) -> None:
+    """A single query needs no transaction around it: two round trips less."""
+    connection.autocommit = True
+    configure(connection)
+
+
 def _vacuum_keys(connection: psycopg.Connection[Row]) -> None:
     """Take the old version of a destroyed key out of its table; the WAL holds it, wrapped, until recycled."""
-    connection.commit()
-    connection.autocommit = True
-    try:
-        connection.execute("vacuum (truncate false) subject_keys")
-    finally:
-        connection.autocommit = False
+    connection.execute("vacuum (truncate false) subject_keys")
 
 
 class _PooledTiles:

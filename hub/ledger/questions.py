@@ -191,7 +191,7 @@ class Questions:
         return Asked(
             zetel,
             "indienen",
-            "hub" if spoor == "intern" else spoor,
+            spoor,
             regio,
             op,
             _purpose(spoor),

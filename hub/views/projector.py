@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import psycopg
 
@@ -21,6 +23,18 @@ BATCH = 2_000
 CACHED_STANDS = 10_000
 RETRY_SECONDS = 0.5
 WAIT_SECONDS = 1.0
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Without the search for cycles: states are trees, and walking them all again and again is half the work."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 class AnotherProjector(RuntimeError):
@@ -79,9 +93,10 @@ class Projector:
         self._guarded(lambda: self._opened().empty())
         self._stands.clear()
         self._position = 0
-        while self._step():
-            progress(self._position, head)
-        self._guarded(self._settle)
+        with _no_cycles():
+            while self._step():
+                progress(self._position, head)
+            self._guarded(self._settle)
         return self._position
 
     def close(self) -> None:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 import psycopg
 from psycopg import sql
 
+from hub.views.arrays import Blobs, BlobsDumper, Texts, TextsDumper
 from hub.views.folds import FOLDS, Changes, Key
 from hub.views.rows import GEEN_CASUS, SIGNAAL, TABLES, Stand, Table, row_key
 from hub.views.sealing import Sealer, Unsealed, apart, together
 
 PROJECTION = "zichten"
+_BYTES = ("inhoud", "stand")
+_TYPES = {
+    **dict.fromkeys(_BYTES, "bytea"),
+    **dict.fromkeys(("id", "signaal_id", "casus_id", "verstrekking_id", "toestemming_id", "overleg_id"), "uuid"),
+    **dict.fromkeys(("gewijzigd_positie", "positie"), "bigint"),
+    "volgnummer": "integer",
+    "sinds": "timestamptz",
+}
 _BRON = Table("bron", ("id", "soort", "zetel", "stand"), 2)
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -60,14 +70,10 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        connection.adapters.register_dumper(Texts, TextsDumper)
+        connection.adapters.register_dumper(Blobs, BlobsDumper)
         with connection.transaction():
             connection.execute("select set_config('hub.projector', 'aan', false)")
-            for table in (*TABLES, _BRON):
-                connection.execute(
-                    sql.SQL("create temp table {} (like {}) on commit delete rows").format(
-                        sql.Identifier("nieuw_" + table.name), sql.Identifier(table.name)
-                    )
-                )
 
     def try_lock(self) -> bool:
         """Be the only projector of this database, as long as the connection stands."""
@@ -147,19 +153,32 @@ class Store:
     def _upsert(self, table: Table, rows: Sequence[tuple[Any, ...]], content: str) -> None:
         if not rows:
             return
-        new, columns = sql.Identifier("nieuw_" + table.name), [*table.columns, "inhoud"]
-        names = sql.SQL(", ").join(map(sql.Identifier, columns))
-        with self._connection.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(new, names)) as copy:
-            for values in rows:
-                copy.write_row(values)
-        others = [f"{name} = excluded.{name}" for name in table.columns[table.keys :]]
-        self._connection.execute(
-            sql.SQL("insert into {} ({}) select {} from {} on conflict ({}) do update set {}").format(
-                sql.Identifier(table.name),
-                names,
-                names,
-                new,
-                sql.SQL(", ").join(map(sql.Identifier, table.columns[: table.keys])),
-                sql.SQL(", ").join(sql.SQL(part) for part in (*others, content)),
-            )
-        )
+        columns = list(zip(*rows, strict=True))
+        values = [
+            Blobs(column) if name in _BYTES else Texts(column)
+            for name, column in zip((*table.columns, "inhoud"), columns, strict=True)
+        ]
+        self._connection.execute(_upsert_query(table, content), values)
+
+
+@lru_cache(maxsize=None)
+def _upsert_query(table: Table, content: str) -> sql.Composed:
+    names = (*table.columns, "inhoud")
+    given = sql.SQL(", ").join(
+        sql.SQL("%s::{}[]").format(sql.SQL("bytea" if name in _BYTES else "text")) for name in names
+    )
+    cast = sql.SQL(", ").join(
+        sql.SQL("{}::{}").format(sql.Identifier(name), sql.SQL(_TYPES.get(name, "text"))) for name in names
+    )
+    changed = [f"{name} = excluded.{name}" for name in table.columns[table.keys :]]
+    return sql.SQL(
+        "insert into {} ({}) select {} from unnest({}) as nieuw ({}) on conflict ({}) do update set {}"
+    ).format(
+        sql.Identifier(table.name),
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        cast,
+        given,
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        sql.SQL(", ").join(map(sql.Identifier, table.columns[: table.keys])),
+        sql.SQL(", ").join(sql.SQL(part) for part in (*changed, content)),
+    )

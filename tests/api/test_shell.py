@@ -75,6 +75,11 @@ class TestEveryAnswer:
         assert "GET" in answers(world)["405"].headers["allow"]
         assert answers(world)["415"].headers["accept"] == "application/json"
 
+    def test_an_absent_body_is_invalid_input_not_a_wrong_format(self, world: World) -> None:
+        problem = world.http.post("/v1/proeven", headers=world.bearer())
+        assert problem.status_code == 400
+        assert problem.json()["fouten"] == [{"veld": "", "melding": "Dit veld is verplicht."}]
+
     def test_413_states_the_limit(self, world: World) -> None:
         assert "4096" in answers(world)["413"].json()["detail"]
 

@@ -142,9 +142,7 @@ class TestTheLists:
             assert len(entry["lezingen"]) >= 2
             assert set(entry["lijsten"]) <= set(codelijstnamen())
         known = {entry["naam"] for entry in entries}
-        assert {
-            w.kenmerken["tegenstrijdigheid"] for _, w in VALUES if "tegenstrijdigheid" in w.kenmerken
-        } <= known
+        assert {w.kenmerken["tegenstrijdigheid"] for _, w in VALUES if "tegenstrijdigheid" in w.kenmerken} <= known
 
     @pytest.mark.parametrize("naam", USED_BY_ADAPTERS)
     def test_the_lists_of_the_adapters_exist(self, naam: str) -> None:
@@ -152,9 +150,7 @@ class TestTheLists:
         assert known.codes
         assert all(known.herleid(code) == code for code in known.codes)
 
-    @pytest.mark.parametrize(
-        "naam", ["bestaat-niet", "tegenstrijdigheden", "../../pyproject", "", "Geslacht"]
-    )
+    @pytest.mark.parametrize("naam", ["bestaat-niet", "tegenstrijdigheden", "../../pyproject", "", "Geslacht"])
     def test_any_other_name_is_refused(self, naam: str) -> None:
         with pytest.raises(LookupError):
             codelijst(naam)
@@ -173,9 +169,7 @@ class TestLapsed:
                 assert waarde.vervangen_door[0] in lijst.codes
 
     def test_a_lapsed_code_with_more_successors_asks_for_a_choice(self) -> None:
-        with pytest.raises(
-            ValueError, match="kies uit: wachtlijst-1-cosm, wachtlijst-2-overig, wachtlijst-3-azc"
-        ):
+        with pytest.raises(ValueError, match="kies uit: wachtlijst-1-cosm, wachtlijst-2-overig, wachtlijst-3-azc"):
             codelijst("cosm-wachtlijst").herleid("een-wachtlijst-oud")
 
     def test_the_old_label_loverboy_is_understood_and_not_repeated(self) -> None:

@@ -43,7 +43,8 @@ class Geval:
 
 def lees_gevallen(map: Path = BELEIDSMAP / "gevallen") -> tuple[Geval, ...]:
     """Every case of every file, in order."""
-    gevallen = [_geval(pad.stem, ruw) for pad in sorted(map.glob("*.yaml")) if pad.name not in APART for ruw in _yaml(pad)]
+    paden = [pad for pad in sorted(map.glob("*.yaml")) if pad.name not in APART]
+    gevallen = [_geval(pad.stem, ruw) for pad in paden for ruw in _yaml(pad)]
     per_id = {geval.id: geval for geval in gevallen}
     afgeleid = [_afgeleid(ruw, per_id[ruw["als"]]) for ruw in _yaml(map / EIGEN)]
     return (*gevallen, *afgeleid)
