@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+#: What an agency's system needs, and no more.
+SUBMIT = "signalen.aanleveren"
 _ASSERTION_LIFE = timedelta(seconds=60)
 _MARGIN = timedelta(seconds=30)
 
@@ -48,6 +50,7 @@ class PrivateKeyJwt:
         now: Callable[[], datetime],
         new_id: Callable[[], UUID],
         key_id: str | None = None,
+        scope: str = SUBMIT,
     ) -> None:
         """`key`: private key in PEM, elliptic (ES256) or RSA (PS256). Raises ValueError for any other."""
         private = load_pem_private_key(key, password=None)
@@ -57,7 +60,7 @@ class PrivateKeyJwt:
         self._algorithm = "ES256" if isinstance(private, EllipticCurvePrivateKey) else "PS256"
         self._headers = {"kid": key_id} if key_id else None
         self._client, self._token_url, self._client_id = client, token_url, client_id
-        self._now, self._new_id = now, new_id
+        self._now, self._new_id, self._scope = now, new_id, scope
         self._kept: dict[str, tuple[str, datetime]] = {}
 
     def token(self, zetel: str) -> str:
@@ -93,6 +96,7 @@ class PrivateKeyJwt:
             "client_id": self._client_id,
             "client_assertion_type": ASSERTION_TYPE,
             "client_assertion": assertion,
+            "scope": self._scope,
             "zetel": zetel,
         }
 

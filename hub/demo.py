@@ -28,6 +28,7 @@ from adapters.intake import Row
 from adapters.known import find_adapter
 from contracts.cloudevents import CloudEvent
 from contracts.signaal import RegistreerSignaal
+from hub.api.identity import SCOPES
 from hub.audit.verify import verify_log
 from hub.exporting import export_log_to, verifier_key
 from hub.ledger.checkpoints import LOGS
@@ -93,6 +94,7 @@ class Clients:
                 key=self._keys[oin].read_bytes(),
                 now=utc_now,
                 new_id=uuid4,
+                scope=" ".join(SCOPES),
             )
         return self._sources[oin]
 

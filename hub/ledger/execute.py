@@ -84,8 +84,8 @@ class Ledger:
     def execute(self, request: Request, nu: datetime) -> Outcome:
         """Execute one command. Raises Onbekend, Strijdig, SourceConflict, LedgerUnavailable, keys.Destroyed."""
         source = request.source_key()
-        for _ in range(TRIES):
-            work = self._work()
+        for attempt in range(TRIES):
+            work = self._work(assume_new=attempt == 0)
             try:
                 handle(work, self._questions, request.command, request.zetel, nu)
             except Exception:
@@ -179,8 +179,8 @@ class Ledger:
             return None
         return Outcome((), known[1], repeated=True)
 
-    def _work(self) -> Work:
-        return Work(self.store, self._mapper, self._keys)
+    def _work(self, assume_new: bool = True) -> Work:
+        return Work(self.store, self._mapper, self._keys, assume_new)
 
 
 def handle(work: Work, questions: Questions, command: Command, zetel: str, nu: datetime) -> None:
@@ -218,7 +218,8 @@ def _register(work: Work, questions: Questions, command: RegistreerSignaal, zete
     contribution = signaal.replay([probe]).bijdragen[command.signaal_id]
     explained = "".join(sorted({criterion.letter for criterion in melding.criteria if criterion.toelichting}))
     answered = questions.intake(zetel, melding.spoor, melding.regio, contribution, explained, nu.date())
-    events = signaal.registreer(signaal.Signaal(), command, zetel, nu, answered.oordeel)
+    work.fresh(command.signaal_id)
+    events = signaal.registreer(work.signaal(command.signaal_id), command, zetel, nu, answered.oordeel)
     _brought_in(work, command, events, melding.spoor, answered)
 
 
@@ -227,7 +228,7 @@ def _brought_in(
 ) -> None:
     refused = answered.oordeel.geweigerd
     stream = refusals_of(command.signaal_id) if refused else command.signaal_id
-    work.load((stream,)) if refused or isinstance(command, VerrijkSignaal) else work.fresh(stream)
+    work.load((stream,))
     work.add(stream, events, spoor, answered.record)
 
 

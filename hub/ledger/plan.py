@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
@@ -71,6 +72,14 @@ class Plan:
     keys: dict[KeyId, WrappedKey] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
     outcomes: list[Receipt | LedgerError] = field(default_factory=list)
+
+
+def numbered(number: int, record: bytes) -> bytes:
+    """An access record with its own number inside, so that a missing one shows. Records are JSON objects."""
+    if not record.startswith(b"{"):
+        return record
+    comma = b"" if record == b"{}" else b","
+    return b'{"volgnummer":%d%s%s' % (number, comma, record[1:])
 
 
 def streams_of(changes: Iterable[Change]) -> set[UUID]:
@@ -162,6 +171,7 @@ def _require_form(change: Change) -> None:
         raise InvalidChange("a stream has no negative number of events")
 
 
+@lru_cache(maxsize=1024)
 def _encoded(topic: str) -> bytes:
     if not topic.isascii() or not topic.isprintable() or '"' in topic or "\\" in topic or not topic:
         raise InvalidChange("a topic is printable ASCII without quotes or backslashes")
@@ -180,13 +190,15 @@ def _accept(change: Change, known: Known, result: Plan) -> Receipt:
         versions[append.stream] = actual + len(append.events)
         if versions[append.stream] > MAX_VERSION:
             raise InvalidChange("a stream is full")
-    topics = {event.topic: _encoded(event.topic) for append in change.appends for event in append.events}
+    for append in change.appends:
+        for event in append.events:
+            _encoded(event.topic)
     result.keys.update(_fresh_keys(change, known, result))
     result.versions.update(versions)
-    rows = _rows(change, known.head + len(result.events), topics)
+    rows = _rows(change, known.head + len(result.events))
     result.events += rows
     first_access = known.access_head + len(result.access) + 1
-    result.access += change.access
+    result.access += [numbered(number, record) for number, record in enumerate(change.access, first_access)]
     if change.source is not None:
         result.sources.append(SourceRow(change.source, rows[0].position if rows else 0, len(rows)))
     return Receipt(
@@ -210,13 +222,13 @@ def _fresh_keys(change: Change, known: Known, result: Plan) -> dict[KeyId, Wrapp
     return fresh
 
 
-def _rows(change: Change, position: int, topics: Mapping[str, bytes]) -> list[EventRow]:
+def _rows(change: Change, position: int) -> list[EventRow]:
     rows = []
     for append in change.appends:
         version, stream = append.expected_version, append.stream
         for event, decision in zip(append.events, append.decisions, strict=True):
             position, version = position + 1, version + 1
-            topic, state = topics[event.topic], event.state
+            topic, state = _encoded(event.topic), event.state
             leaf = leaf_hash(leaf_data(position, stream, version, topic, state, decision=decision))
             rows.append(EventRow(position, stream, version, topic, state, decision, leaf))
     return rows

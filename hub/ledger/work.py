@@ -52,8 +52,10 @@ class Stream:
 class Work:
     """Loads streams once, collects new events with their decision records, and seals them into one change."""
 
-    def __init__(self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys) -> None:
-        self._store, self._mapper, self._keys = store, mapper, keys
+    def __init__(
+        self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys, assume_new: bool = False
+    ) -> None:
+        self._store, self._mapper, self._keys, self._assume_new = store, mapper, keys, assume_new
         self._streams: dict[UUID, Stream] = {}
         self.added: list[Event] = []
         self.used: set[KeyId] = set()
@@ -72,8 +74,9 @@ class Work:
             self._streams.setdefault(id, Stream("", []))
 
     def fresh(self, id: UUID) -> None:
-        """Take a stream to be new without looking; the store refuses if it is not."""
-        self._streams.setdefault(id, Stream("", []))
+        """Take a stream to be new without looking, on a first try; the store refuses if it is not."""
+        if self._assume_new:
+            self._streams.setdefault(id, Stream("", []))
 
     def events(self, id: UUID) -> list[Any]:
         self.load((id,))

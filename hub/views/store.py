@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -104,19 +104,23 @@ class Store:
         with self._connection.transaction():
             found = self._connection.execute(
                 "select b.soort, b.id, b.stand, b.inhoud, z.inhoud, b.zetel from bron b left join zicht_signaal z"
-                " on b.inhoud is null and z.zetel = b.zetel and z.signaal_id = b.id and z.casus_id = %s"
+                " on b.soort = 'signaal' and b.inhoud is null"
+                " and z.zetel = b.zetel and z.signaal_id = b.id and z.casus_id = %s"
                 " where b.id = any(%s)",
                 (GEEN_CASUS, list({id for _, id in keys})),
             ).fetchall()
         stands: list[Stand] = []
-        blobs: list[tuple[str, bytes]] = []
+        sealed: list[tuple[Stand, str, bytes]] = []
         for soort, id, state, own, elsewhere, zetel in found:
             position, content_position, shown = orjson.loads(state)
             stand = Stand(soort, id, shown, positie=position, geheim_positie=content_position)
             stands.append(stand)
-            key = stand.key if own is not None else row_key(SIGNAAL, (zetel, id, GEEN_CASUS))
-            blobs.append((key, own if own is not None else elsewhere))
-        for stand, opened in zip(stands, sealer.unseal_many(blobs), strict=True):
+            if own is not None:
+                sealed.append((stand, stand.key, own))
+            elif elsewhere is not None:
+                sealed.append((stand, row_key(SIGNAAL, (zetel, id, GEEN_CASUS)), elsewhere))
+        contents = sealer.unseal_many([(key, blob) for _, key, blob in sealed])
+        for (stand, _, _), opened in zip(sealed, contents, strict=True):
             stand.geheim = together(opened.contents)
         return {(stand.soort, stand.id): stand for stand in stands}
 
@@ -161,7 +165,7 @@ class Store:
         self._connection.execute(_upsert_query(table, content), values)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _upsert_query(table: Table, content: str) -> sql.Composed:
     names = (*table.columns, "inhoud")
     given = sql.SQL(", ").join(

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from adapters.arbeidsinspectie.read import adapter
 from adapters.files import Line
@@ -10,7 +11,7 @@ from tests.adapters.reading import NOW, AdapterContract, data_of, rows_of
 
 class TestArbeidsinspectie(AdapterContract):
     name = "arbeidsinspectie"
-    files = {"rapporten.jsonl": {6, 7}}
+    files: ClassVar[dict[str, set[int]]] = {"rapporten.jsonl": {6, 7}}
     endings = (".jsonl", ".json")
 
 

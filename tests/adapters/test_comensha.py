@@ -1,11 +1,13 @@
 """Registrations: ages with their moment, several forms, JSON and CSV."""
 
+from typing import ClassVar
+
 from tests.adapters.reading import AdapterContract, data_of, rows_of
 
 
 class TestComensha(AdapterContract):
     name = "comensha"
-    files = {"aanmeldingen.jsonl": {5, 6}, "aanmeldingen.csv": {4}}
+    files: ClassVar[dict[str, set[int]]] = {"aanmeldingen.jsonl": {5, 6}, "aanmeldingen.csv": {4}}
     endings = (".jsonl", ".json", ".csv")
 
 

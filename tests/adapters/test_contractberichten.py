@@ -1,11 +1,13 @@
 """Messages of the contract pass through after the same checks the hub makes."""
 
+from typing import ClassVar
+
 from tests.adapters.reading import AdapterContract, rows_of
 
 
 class TestContractberichten(AdapterContract):
     name = "contractberichten"
-    files = {"berichten.jsonl": {6, 7}}
+    files: ClassVar[dict[str, set[int]]] = {"berichten.jsonl": {6, 7}}
     endings = (".jsonl", ".json")
 
 

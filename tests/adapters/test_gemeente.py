@@ -1,11 +1,13 @@
 """Forms of the municipality: the object of the aandachtsfunctionaris and the list of the BRP desk."""
 
+from typing import ClassVar
+
 from tests.adapters.reading import AdapterContract, data_of, rows_of
 
 
 class TestGemeente(AdapterContract):
     name = "gemeente"
-    files = {"formulieren.jsonl": {6, 7}}
+    files: ClassVar[dict[str, set[int]]] = {"formulieren.jsonl": {6, 7}}
     endings = (".jsonl", ".json")
 
 

@@ -1,5 +1,7 @@
 """Anonymous tips: no name, place or time gets through."""
 
+from typing import ClassVar
+
 import pytest
 
 from adapters.files import Line
@@ -9,7 +11,7 @@ from tests.adapters.reading import NOW, AdapterContract, data_of, rows_of
 
 class TestMma(AdapterContract):
     name = "mma"
-    files = {"tips.txt": {31, 38}}
+    files: ClassVar[dict[str, set[int]]] = {"tips.txt": {31, 38}}
     endings = (".txt",)
 
 

@@ -1,6 +1,6 @@
 """Police records: article of the Wpg, class of person, BVH and AVIM."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.adapters.reading import NOW, AdapterContract, data_of, rows_of
 
 class TestPolitie(AdapterContract):
     name = "politie"
-    files = {"mutaties.jsonl": {7, 8}}
+    files: ClassVar[dict[str, set[int]]] = {"mutaties.jsonl": {7, 8}}
     endings = (".jsonl", ".json")
 
 

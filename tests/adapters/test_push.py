@@ -103,7 +103,8 @@ def test_a_broken_run_goes_on_where_it_was(
     resumed = run(many)
     assert resumed.overgeslagen == MAX_BATCH
     assert resumed.aanvaard + resumed.herhaald == 250
-    assert resumed.herhaald == (199 if fault == "na" else 0) or fault == "na"
+    # Where only the answer was lost, the hub knows what was sent and applies nothing twice.
+    assert bool(resumed.herhaald) == (fault == "na")
     assert len(hub.stored) == 450
     assert len(list(Quarantine(tmp_path / "quarantaine" / "politie-veel.jsonl.jsonl").entries())) == 1
 

@@ -1,11 +1,13 @@
 """Dossier rows: often without name or BSN, and with consent or refusal of their own."""
 
+from typing import ClassVar
+
 from tests.adapters.reading import AdapterContract, data_of, rows_of
 
 
 class TestZorgcoordinator(AdapterContract):
     name = "zorgcoordinator"
-    files = {"dossierregels.csv": {6, 7}, "dossierregels.xlsx": {6, 7}}
+    files: ClassVar[dict[str, set[int]]] = {"dossierregels.csv": {6, 7}, "dossierregels.xlsx": {6, 7}}
     endings = (".csv", ".xlsx")
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -31,13 +32,19 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-def _child(folder: Path, start: int, count: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def _child(folder: Path, start: int, count: int) -> Iterator[subprocess.Popen[str]]:
+    child = subprocess.Popen(
         [sys.executable, "-m", "tests.ledger.crash_child", str(folder), str(start), str(count)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
 
 
 def _read(child: subprocess.Popen[str], lines: int | None, into: dict[int, tuple[int, ...]]) -> None:
@@ -70,16 +77,15 @@ def test_killed_writer_loses_and_doubles_nothing(folder: Path) -> None:
     moments = random.Random(20260102)
     acknowledged: dict[int, tuple[int, ...]] = {}
     for _ in range(4):
-        child = _child(folder, 1, 3_000)
-        _read(child, moments.randint(1, 400) + len(acknowledged), acknowledged)
-        child.send_signal(signal.SIGKILL)
-        _read(child, None, acknowledged)
-        child.wait()
+        with _child(folder, 1, 3_000) as child:
+            _read(child, moments.randint(1, 400) + len(acknowledged), acknowledged)
+            child.send_signal(signal.SIGKILL)
+            _read(child, None, acknowledged)
         _assert_kept(folder, acknowledged, None)
     last = max(acknowledged) + 50
-    child = _child(folder, 1, last)
-    _read(child, None, acknowledged)
-    assert child.wait() == 0
+    with _child(folder, 1, last) as child:
+        _read(child, None, acknowledged)
+        assert child.wait() == 0
     assert sorted(acknowledged) == list(range(1, last + 1))
     _assert_kept(folder, acknowledged, last)
 
@@ -87,11 +93,11 @@ def test_killed_writer_loses_and_doubles_nothing(folder: Path) -> None:
 def test_killed_database_loses_and_doubles_nothing(folder: Path) -> None:
     moments = random.Random(20260103)
     acknowledged: dict[int, tuple[int, ...]] = {}
-    child = _child(folder, 1, 1_500)
-    for _ in range(3):
-        _read(child, moments.randint(50, 300), acknowledged)
-        os.kill(EmbeddedServer(folder).postmaster_pid(), signal.SIGKILL)
-    _read(child, None, acknowledged)
-    assert child.wait() == 0
+    with _child(folder, 1, 1_500) as child:
+        for _ in range(3):
+            _read(child, moments.randint(50, 300), acknowledged)
+            os.kill(EmbeddedServer(folder).postmaster_pid(), signal.SIGKILL)
+        _read(child, None, acknowledged)
+        assert child.wait() == 0
     assert sorted(acknowledged) == list(range(1, 1_501))
     _assert_kept(folder, acknowledged, 1_500)

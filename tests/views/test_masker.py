@@ -91,7 +91,8 @@ reports = built(
     urgentie=st.none(),
     wpg_artikel=st.none(),
     criteria=st.lists(
-        built(Criterium, letter=st.sampled_from("abcde"), voldaan=st.booleans(), toelichting=maybe("signaal-inhoud")), max_size=3
+        built(Criterium, letter=st.sampled_from("abcde"), voldaan=st.booleans(), toelichting=maybe("signaal-inhoud")),
+        max_size=3,
     ).map(tuple),
     melder=st.none() | built(Melder, naam=maybe("melder-identiteit"), functie=maybe("melder-identiteit")),
     inhoud=contents,
