@@ -3,14 +3,15 @@
 Exit codes: 0 all accepted, 1 some refused or in quarantine, 2 wrong use, 3 hub not reachable.
 """
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
 import httpx
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
@@ -100,20 +101,25 @@ def push_command(
     client_id: str | None = None,
     sleutel: Path | None = None,
     token: Annotated[str | None, Parameter(env_var="SIGNAALHUB_TOKEN")] = None,
+    pogingen: int = 6,
     opnieuw: bool = False,
 ) -> None:
     """Lever bestanden aan bij de hub; een afgebroken levering gaat verder waar zij was.
 
     Parameters
     ----------
-    data: map voor de voortgang en de quarantaine.
-    opnieuw: begin elk bestand bij het begin; de hub herkent wat er al was.
+    data:
+        map voor de voortgang en de quarantaine.
+    pogingen:
+        hoe vaak een levering wordt geprobeerd voordat de hub onbereikbaar heet.
+    opnieuw:
+        begin elk bestand bij het begin; de hub herkent wat er al was.
     """
     reader = _found(adapter, bron)
     _present(files)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with httpx.Client(base_url=hub, timeout=30) as client, Progress(*columns, console=_console) as progress:
-        delivery = Delivery(client, _tokens(client, hub, client_id, sleutel, token), time.sleep)
+        delivery = Delivery(client, _tokens(client, hub, client_id, sleutel, token), time.sleep, pogingen)
         telling = push(
             reader,
             files,
@@ -164,5 +170,17 @@ def check_command(adapter: str, *files: Path, bron: str | None = None) -> None:
     raise SystemExit(IETS_GEWEIGERD if bad else ALLES_AANVAARD)
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code, 2 for wrong use."""
+    try:
+        app(arguments, exit_on_error=False)
+    except CycloptsError:
+        # The library has already said what is wrong.
+        return VERKEERD_GEBRUIK
+    except SystemExit as end:
+        return int(end.code or 0)
+    return ALLES_AANVAARD
+
+
 if __name__ == "__main__":
-    app()
+    sys.exit(main())

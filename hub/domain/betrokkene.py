@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from contracts.inhoud import Rolperiode
 from contracts.message import Acted
@@ -20,16 +21,16 @@ BetrokkeneCommand = KenRolToe | VernietigBetrokkene
 
 @dataclass(frozen=True, slots=True)
 class Betrokkene:
-    """Roles given after the first report, and whether the content was destroyed."""
+    """Roles given after the first report, and for which signals the content was destroyed."""
 
     rollen: tuple[Rolperiode, ...] = ()
-    vernietigd: bool = False
+    vernietigd: frozenset[UUID] = frozenset()
 
 
 def decide(betrokkene: Betrokkene, command: BetrokkeneCommand, zetel: str, nu: datetime) -> list[BetrokkeneEvent]:
     """Decide. A role is added, never replaced. Source: Wpg art. 6b. Raises Strijdig."""
     who = Acted(zetel, nu)
-    if betrokkene.vernietigd:
+    if command.signaal_id in betrokkene.vernietigd:
         raise Strijdig("De gegevens van deze betrokkene zijn vernietigd.")
     match command:
         case KenRolToe():
@@ -44,7 +45,7 @@ def evolve(betrokkene: Betrokkene, event: BetrokkeneEvent) -> Betrokkene:
         case RolToegekend():
             return replace(betrokkene, rollen=(*betrokkene.rollen, event.rol))
         case BetrokkeneVernietigd():
-            return replace(betrokkene, vernietigd=True)
+            return replace(betrokkene, vernietigd=betrokkene.vernietigd | {event.signaal_id})
 
 
 def replay(events: Sequence[BetrokkeneEvent]) -> Betrokkene:

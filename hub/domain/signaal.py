@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from contracts.inhoud import SignaalInhoud
+from contracts.inhoud import Betrokkene, SignaalInhoud
 from contracts.message import Acted, categories_in
 from contracts.signaal import (
     DoorzetSignaal,
@@ -142,7 +142,7 @@ def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
     """Remember. No rules, no clock: every recorded history must load."""
     match event:
         case SignaalGeregistreerd(melding=melding):
-            own = _bijdrage(event.zetel, melding.inhoud, melding.wpg_artikel, melding)
+            own = _bijdrage(event.zetel, melding.inhoud, melding.wpg_artikel, melding, event.tijdstip)
             return replace(
                 signaal,
                 eigenaar=event.zetel,
@@ -154,12 +154,12 @@ def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
                 bijdragen={event.signaal_id: own},
             )
         case SignaalVerrijkt():
-            own = _bijdrage(event.zetel, event.inhoud, event.wpg_artikel, event)
+            own = _bijdrage(event.zetel, event.inhoud, event.wpg_artikel, event, event.tijdstip)
             return replace(signaal, bijdragen=signaal.bijdragen | {event.verrijking_id: own})
         case SignaalGerectificeerd():
             key = event.verrijking_id or event.signaal_id
             old = signaal.bijdragen[key]
-            new = _bijdrage(old.zetel, event.inhoud, old.wpg_artikel, event)
+            new = _bijdrage(old.zetel, event.inhoud, old.wpg_artikel, event, event.tijdstip)
             return replace(signaal, bijdragen=signaal.bijdragen | {key: new})
         case SignaalGeherclassificeerd():
             return replace(signaal, vormen=event.vormen or ())
@@ -211,12 +211,22 @@ def _explained(criteria: Sequence[object]) -> bool:
     return {getattr(criterion, "letter", "") for criterion in criteria} >= set("abcde")
 
 
-def _bijdrage(zetel: str, inhoud: SignaalInhoud, wpg_artikel: str | None, whole: object) -> Bijdrage:
+def _minor(person: Betrokkene, op: date) -> bool:
+    """Under 18 at the moment of observation by birth date; without one, by the youngest stated age."""
+    born = person.geboortedatum
+    if born is not None:
+        return op.year - born.year - ((op.month, op.day) < (born.month, born.day)) < 18
+    return any(age.jaren is not None and age.jaren < 18 for age in person.leeftijden or ())
+
+
+def _bijdrage(
+    zetel: str, inhoud: SignaalInhoud, wpg_artikel: str | None, whole: object, moment: datetime
+) -> Bijdrage:
     categories = frozenset(categories_in(whole))  # type: ignore[arg-type]
     persons = {
         person.betrokkene_id: Persoon(
-            rollen=frozenset(period.rol for period in person.rollen),
-            minderjarig=any(age.jaren < 18 for age in person.leeftijden),
+            rollen=frozenset(period.rol for period in person.rollen or () if period.rol),
+            minderjarig=_minor(person, (inhoud.waargenomen_op or moment).date()),
         )
         for person in inhoud.betrokkenen
     }

@@ -54,6 +54,14 @@ INSERT_EVENTS = (
     " select * from unnest(%b::bigint[], %b::uuid[], %b::int[], %b::text[],"
     " %b::bytea[], %b::bytea[], %b::bytea[])"
 )
+# Destroying takes the writer's lock, so that tombstones become visible in the order of their numbers.
+DESTROY = (
+    "insert into subject_keys (subject, spoor, destroyed_at, tombstone)"
+    " values (%b, %b, %b, (select coalesce(max(tombstone), 0) + 1 from subject_keys))"
+    " on conflict (subject, spoor) do update set wrapped = null, kek = null,"
+    " destroyed_at = excluded.destroyed_at, tombstone = excluded.tombstone"
+    " where subject_keys.wrapped is not null"
+)
 INSERT_ACCESS = "insert into access_log (volgnummer, data) select * from unnest(%b::bigint[], %b::bytea[])"
 INSERT_SOURCES = (
     "insert into sources (source, id, digest, first_position, event_count, log_size)"
@@ -266,6 +274,8 @@ class PostgresCommit:
                     bigints(row.event_count for row in planned.sources),
                 ),
             )
+        for id, moment in planned.destroyed.items():
+            connection.execute(DESTROY, (id.subject, id.spoor, moment))
         if planned.keys:
             rows = list(planned.keys.values())
             ids = [row.id for row in rows]

@@ -105,7 +105,7 @@ class Ledger:
                 continue
             except VersionConflict:
                 continue
-            work.committed(nu)
+            work.committed()
             return Outcome(tuple(work.added), receipt)
         raise LedgerUnavailable("the same streams kept changing")
 
@@ -143,7 +143,7 @@ class Ledger:
                 continue
             receipt = next(receipts)
             if isinstance(receipt, Receipt):
-                one[0].committed(nu)
+                one[0].committed()
                 outcomes.append(Outcome(tuple(one[0].added), receipt))
             else:
                 outcomes.append(self._second_try(request, one[0], receipt, nu))
@@ -325,7 +325,7 @@ def _person(work: Work, command: KenRolToe | VernietigBetrokkene, zetel: str, nu
     events = betrokkene.decide(work.betrokkene(command.betrokkene_id), command, zetel, nu)
     work.add(person_of(command.betrokkene_id), events, state.spoor)
     if isinstance(command, VernietigBetrokkene) and events:
-        work.to_destroy.append(KeyId(command.betrokkene_id, state.spoor))
+        work.to_destroy.append((KeyId(command.betrokkene_id, state.spoor), nu))
 
 
 def _refused(work: Work) -> bool:

@@ -148,6 +148,8 @@ class MemoryLedger:
                 if change.source is not None and isinstance(outcome, Receipt):
                     receipt = replace(outcome, access=())
                     self._sources[change.source.source, change.source.id] = (change.source.digest, receipt)
+        for id, moment in planned.destroyed.items():
+            self.destroy_key(id, moment)
         self._watch.advance(len(self._events))
         return planned.outcomes
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -70,6 +71,7 @@ class Plan:
     access: list[bytes] = field(default_factory=list)
     sources: list[SourceRow] = field(default_factory=list)
     keys: dict[KeyId, WrappedKey] = field(default_factory=dict)
+    destroyed: dict[KeyId, datetime] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
     outcomes: list[Receipt | LedgerError] = field(default_factory=list)
 
@@ -195,6 +197,7 @@ def _accept(change: Change, known: Known, result: Plan) -> Receipt:
             _encoded(event.topic)
     result.keys.update(_fresh_keys(change, known, result))
     result.versions.update(versions)
+    result.destroyed.update(change.destroyed)
     rows = _rows(change, known.head + len(result.events))
     result.events += rows
     first_access = known.access_head + len(result.access) + 1

@@ -15,7 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from hub.audit.tiles import PostgresTiles, TileId, TileStore
 from hub.audit.tree import Frontier
 from hub.ledger.arrays import texts, uuids
-from hub.ledger.commit import KEYS, SOURCES, PostgresCommit, configure, key_rows, source_rows
+from hub.ledger.commit import DESTROY, KEYS, SOURCES, PostgresCommit, configure, key_rows, source_rows
 from hub.ledger.database import Database
 from hub.ledger.follow import HeadWatch, Listener
 from hub.ledger.plan import leaf_data
@@ -46,14 +46,6 @@ LEAVES = (
     " where position > %b order by position limit %b"
 )
 ACCESS = "select volgnummer, data from access_log where volgnummer > %b order by volgnummer limit %b"
-# Destroying takes the writer's lock, so that tombstones become visible in the order of their numbers.
-DESTROY = (
-    "insert into subject_keys (subject, spoor, destroyed_at, tombstone)"
-    " values (%b, %b, %b, (select coalesce(max(tombstone), 0) + 1 from subject_keys))"
-    " on conflict (subject, spoor) do update set wrapped = null, kek = null,"
-    " destroyed_at = excluded.destroyed_at, tombstone = excluded.tombstone"
-    " where subject_keys.wrapped is not null"
-)
 DESTROYED = "select tombstone, subject, spoor from subject_keys where tombstone > %b order by tombstone"
 LOCK = "select pg_advisory_xact_lock(hashtext('signaalhub.ledger'))"
 

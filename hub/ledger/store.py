@@ -70,12 +70,13 @@ class SourceKey:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All that one command records: durable together or not at all."""
+    """All that one command records: durable together or not at all. `destroyed`: keys that end with it."""
 
     appends: tuple[StreamAppend, ...]
     source: SourceKey | None = None
     new_keys: tuple[WrappedKey, ...] = ()
     access: tuple[bytes, ...] = ()
+    destroyed: tuple[tuple[KeyId, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Work:
         self._streams: dict[UUID, Stream] = {}
         self.added: list[Event] = []
         self.used: set[KeyId] = set()
-        self.to_destroy: list[KeyId] = []
+        self.to_destroy: list[tuple[KeyId, datetime]] = []
 
     def load(self, ids: Sequence[UUID]) -> None:
         """Read streams ahead, all in one query."""
@@ -121,10 +121,9 @@ class Work:
                 sealed.append(new_event)
                 self.used |= used
             appends.append(StreamAppend(id, len(stream.past), tuple(sealed), tuple(stream.decisions)))
-        return Change(tuple(appends), source, self._keys.pending(self.used))
+        return Change(tuple(appends), source, self._keys.pending(self.used), destroyed=tuple(self.to_destroy))
 
-    def committed(self, nu: datetime) -> None:
-        """After the change is durable: settle new keys, destroy what was decided to be destroyed."""
+    def committed(self) -> None:
+        """After the change is durable: settle new keys, forget destroyed ones."""
         self._keys.confirm(self.used)
-        for id in self.to_destroy:
-            self._keys.destroy(id, nu)
+        self._keys.forget([id for id, _ in self.to_destroy])

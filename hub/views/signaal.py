@@ -101,6 +101,11 @@ def _touch_of(stand: Stand, position: int, provider: str) -> None:
     _touch(stand, position, shows)
 
 
+def _lapsed_row(stand: Stand, name: str) -> bool:
+    number = stand.open["rijen"][name].get("verstrekking")
+    return number is not None and bool(stand.open["verstrekkingen"][number]["vervallen"])
+
+
 def _new_row(stand: Stand, position: int, name: str, moment: str) -> Data:
     kept: Data = stand.open["rijen"].setdefault(name, {"sinds": moment})
     kept["positie"] = position
@@ -171,7 +176,7 @@ def _add_stuk(stand: Stand, position: int, cls: type[Event], data: Data) -> None
         _set(stand, position, "stukken", number, content if person is None else {**content, "betrokkene_id": person})
     also = {data["zetel"], data.get("naar"), data.get("aan")}
     if cls in (SignaalWeerlegd, SignaalIngetrokken):
-        _touch(stand, position, lambda name, zetel: disclosure(stand, name) is not None or zetel in providers(stand))
+        _touch(stand, position, lambda name, zetel: not _lapsed_row(stand, name) or zetel in providers(stand))
     elif cls in (SignaalGeherclassificeerd, SignaalGerectificeerd, RolToegekend):
         _touch_of(stand, position, data["zetel"])
     elif cls is SignaalDoorgezet:
@@ -199,6 +204,8 @@ def _destroyed(stand: Stand, position: int, data: Data) -> None:
     _forget_destroyed(stand, position)
     stand.geheim_positie = position
     _touch(stand, position, lambda _, __: True)
+    for given in stand.open["toestemmingen"].values():
+        given["positie"] = position
 
 
 def _forget_destroyed(stand: Stand, position: int) -> None:

@@ -77,9 +77,14 @@ class Store:
 
     def try_lock(self) -> bool:
         """Be the only projector of this database, as long as the connection stands."""
-        found = self._connection.execute("select pg_try_advisory_lock(hashtext('signaalhub.zichten'))").fetchone()
-        self._connection.commit()
-        return bool(found and found[0])
+        try:
+            with self._connection.transaction():
+                # The server notices a moment late that the connection of a closed or killed projector is gone.
+                self._connection.execute("set local lock_timeout = '2s'")
+                self._connection.execute("select pg_advisory_lock(hashtext('signaalhub.zichten'))")
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return True
 
     def position(self) -> int:
         """How far the views came."""
