@@ -198,14 +198,15 @@ def fill(dsn: str, count: int) -> None:
 class AnyRow(BenchSealer):
     """Opens the copied rows of `fill`, which are bound to the keys of the rows they were copied from."""
 
+    def __init__(self, originals: dict[bytes, str]) -> None:
+        self._originals = originals
+
     def unseal_many(self, rows: Sequence[tuple[str, bytes]]) -> list[Opened]:
-        bound = {blob: key for key, blob in self.originals} if hasattr(self, "originals") else {}
-        return [self._opened(bound.get(blob, key).encode(), blob) for key, blob in rows]
+        return [self._opened(self._originals[blob].encode(), blob) for _, blob in rows]
 
 
 def measure_pages(dsn: str, rounds: int) -> None:
     """Pages of 100 signals of one seat, each from another place in its list."""
-    sealer = AnyRow()
     with psycopg.connect(dsn) as connection:
         connection.execute("select set_config('hub.projector', 'aan', false)")
         counted = connection.execute("select count(*) from zicht_signaal").fetchone()
@@ -216,10 +217,8 @@ def measure_pages(dsn: str, rounds: int) -> None:
         ends = connection.execute(
             "select min(gewijzigd_positie), max(gewijzigd_positie) from zicht_signaal where zetel = 'vol@nederland'"
         ).fetchone()
-    sealer.originals = [(str(key), bytes(blob)) for key, blob in found]  # type: ignore[attr-defined]
+    sealer = AnyRow({bytes(blob): str(key) for key, blob in found})
     low, high = ends or (0, 0)
-    lookup = {blob: key for key, blob in sealer.originals}  # type: ignore[attr-defined]
-    sealer.unseal_many = lambda rows: [sealer._opened(lookup[bytes(b)].encode(), bytes(b)) for _, b in rows]  # type: ignore[method-assign]
     with ConnectionPool(dsn, min_size=1, max_size=1, open=True) as pool:
         views = Views(pool, sealer)
         spent = []

@@ -110,13 +110,20 @@ def explain(casus: UUID, *, zetel: str, op: date | None = None) -> int:
 
 
 @app.command
-def policies() -> int:
-    """Load the policy bundle, check all of it, and list its rules."""
+def policies(*, kort: Annotated[bool, cyclopts.Parameter(negative=())] = False) -> int:
+    """Load the policy bundle, check all of it, and list its rules.
+
+    Parameters
+    ----------
+    kort
+        Check only, without the list.
+    """
     beleid = Beleid.laad()
-    table = Table("regel", "bron", "zin")
-    for rule in beleid.regels:
-        table.add_row(rule.id, rule.bron, rule.zin)
-    out.print(table)
+    if not kort:
+        table = Table("regel", "bron", "zin")
+        for rule in beleid.regels:
+            table.add_row(rule.id, rule.bron, rule.zin)
+        out.print(table)
     out.print(f"beleidsversie {beleid.versie}: {len(beleid.regels)} regels, {len(beleid.instanties)} zetels")
     return 0
 

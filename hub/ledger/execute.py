@@ -93,9 +93,11 @@ class Ledger:
                 if repeat := self._repeat(source):
                     return repeat
                 raise
+            if (not work.added or _refused(work)) and (repeat := self._repeat(source)):
+                return repeat
             change = work.change(self._key(source, work))
             if not change.appends:
-                return self._repeat(source) or Outcome((), None)
+                return Outcome((), None)
             try:
                 receipt = self.store.append(change)
             except DuplicateSource as duplicate:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
+
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import ConnectionPool
 
+import hub.views.migrations
+from hub.ledger.database import migrate
 from hub.views.projector import Projector
+from hub.views.read import Views
 from hub.views.rows import TABLES
 from tests.views.kluis import Kluis
 from tests.views.lot import lot
@@ -56,3 +64,26 @@ def test_a_reader_cannot_open_the_states_or_change_anything(filled: str) -> None
             connection.execute("set role hub_lezer")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(query)  # type: ignore[arg-type]
+
+
+def test_an_owner_without_superpowers_projects_and_reads(views_dsn: str, postgres_server_dsn: str) -> None:
+    name = f"eigenaar_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
+        connection.execute(f"create role {name} login createrole password 'test'")  # type: ignore[arg-type]
+        connection.execute(f"grant hub_lezer to {name} with admin option")  # type: ignore[arg-type]
+        connection.execute(f"create database {name} owner {name}")  # type: ignore[arg-type]
+    dsn = make_conninfo(postgres_server_dsn, dbname=name, user=name, password="test")
+    try:
+        migrate(dsn, [Path(path) for path in hub.views.migrations.__path__])
+        projector = Projector(dsn, reader(recorded(lot(1, 200))), Kluis(), batch=50, cached=0)
+        assert projector.rebuild(lambda position, head: None, 200) == 200
+        projector.close()
+        with psycopg.connect(dsn) as connection:
+            assert connection.execute("select * from zicht_signaal").fetchall() == []
+        with ConnectionPool(dsn, min_size=1, max_size=1, open=True) as pool:
+            views = Views(pool, Kluis())
+            assert any(views.signalen(zetel).items for zetel in ZETELS)
+    finally:
+        with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
+            connection.execute(f"drop database {name} with (force)")  # type: ignore[arg-type]
+            connection.execute(f"drop role {name}")  # type: ignore[arg-type]

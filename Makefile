@@ -1,0 +1,52 @@
+# Everything CI does, in the same order: make check. As a newcomer: make demo, make test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+T ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt lint types imports policies contracts bench clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(VENV)/ready ## Push the casebook through the real API and show who sees what (ARGS=--exit stops afterwards)
+	$(BIN)/signaalhub demo $(ARGS)
+
+test: $(VENV)/ready ## Run all tests (T=tests/domain runs some)
+	$(BIN)/python -m pytest $(T)
+
+check: lint types imports policies contracts test ## All that CI does
+
+fmt: $(VENV)/ready ## Format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+imports: $(VENV)/ready
+	$(BIN)/lint-imports --no-logo
+
+policies: $(VENV)/ready
+	$(BIN)/signaalhub policies --kort
+
+contracts: $(VENV)/ready
+	$(BIN)/python -m deploy.openapi --check
+	$(BIN)/python -m deploy.check_openapi contracts/openapi.json
+
+bench: $(VENV)/ready ## Measure against the peers; prints ratios
+	for name in ledger_append intake_http policy list_page replay memory; do $(BIN)/python -m bench.$$name; done
+
+clean: ## Remove the environment and the demo's data
+	rm -rf $(VENV) data

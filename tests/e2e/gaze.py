@@ -1,0 +1,146 @@
+"""Everything one seat can reach, through every door and in the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg import sql
+
+from hub.views.rows import TABLES, TIJDLIJN, row_key
+from tests.e2e.world import World
+
+Data = dict[str, Any]
+#: What a seat said itself: contributions, feedback and the like, entries of a course, its own refusals.
+_SAID = ("bijdrageId", "bijdrage_id", "nummer", "volgnummer", "positie")
+_NOBODY = UUID("00000000-0000-4000-8000-000000000000")
+FOREIGN = 3
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a seat reached. `found`: documents by where they came from; `unlike`: refusals that give something away."""
+
+    zetel: str
+    found: list[tuple[str, Any]] = field(default_factory=list)
+    unlike: list[str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """All of it, its own submissions included."""
+        return "\n".join(leaf for _, document in self.found for leaf in leaves(document))
+
+    def of_others(self) -> Iterator[tuple[str, str]]:
+        """Where and what, without what the seat itself submitted."""
+        for where, document in self.found:
+            for leaf in leaves(document, self.zetel):
+                yield where, leaf
+
+
+def leaves(document: Any, author: str | None = None) -> Iterator[str]:
+    """The texts, numbers and names in a document; not what `author` submitted."""
+    if isinstance(document, dict):
+        if author is not None and document.get("zetel") == author and any(name in document for name in _SAID):
+            return
+        for name, inner in document.items():
+            yield name
+            yield from leaves(inner, author)
+    elif isinstance(document, list | tuple):
+        for inner in document:
+            yield from leaves(inner, author)
+    elif document is not None:
+        yield str(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaze:
+    """Looks for one story at a time. `since`: position of the ledger before it; `ids`: all it speaks of."""
+
+    world: World
+    since: int
+    signalen: frozenset[UUID]
+    casussen: frozenset[UUID]
+
+    def look(self, zetel: str, doelen: set[str]) -> Seen:
+        """Everything the doors give this seat of the story."""
+        seen, headers = Seen(zetel), self.world.bearer(zetel)
+        held = self._lists(seen, headers, doelen)
+        for id, doel in sorted(held["signalen"].items()):
+            self._take(seen, headers, f"/v1/signalen/{id}", doel=doel)
+            self._take(seen, headers, f"/v1/signalen/{id}/ontvangers")
+        for id, doel in sorted(held["casussen"].items()):
+            self._take(seen, headers, f"/v1/casussen/{id}", doel=doel)
+        for casus in self.casussen:  # the explanation is asked of every case
+            self._take(seen, headers, f"/v1/casussen/{casus}/uitleg")
+        self._foreign(seen, headers, held)
+        self._rows(seen)
+        return seen
+
+    def _lists(self, seen: Seen, headers: dict[str, str], doelen: set[str]) -> dict[str, dict[UUID, str]]:
+        held: dict[str, dict[UUID, str]] = {"signalen": {}, "casussen": {}}
+        for doel in sorted(doelen):
+            for kind, id_name in (("signalen", "signaalId"), ("casussen", "casusId")):
+                for item in self._pages(headers, kind, kind, doel=doel):
+                    if UUID(item[id_name]) not in held[kind]:
+                        held[kind][UUID(item[id_name])] = doel
+                        seen.found.append((f"/v1/{kind}", item))
+        for kind in ("weigeringen", "toestemmingen", "overleggen"):
+            seen.found += [(f"/v1/{kind}", item) for item in self._pages(headers, kind, "items")]
+        return held
+
+    def _pages(self, headers: dict[str, str], kind: str, name: str, **asked: Any) -> Iterator[Data]:
+        """The items of a list that this story touched: newest first, so the first older one ends it."""
+        asked["aantal"] = 500
+        while True:
+            answer = self.world.http.get(f"/v1/{kind}", params=asked, headers=headers)
+            assert answer.status_code == 200, f"/v1/{kind}: {answer.text}"
+            page = answer.json()
+            for item in page[name]:
+                if item.get("gewijzigdPositie", item.get("positie")) > self.since:
+                    yield item
+            if page["volgende"] is None or page["volgende"] <= self.since:
+                return
+            asked["na"] = page["volgende"]
+
+    def _take(self, seen: Seen, headers: dict[str, str], path: str, **asked: str) -> None:
+        answer = self.world.http.get(path, params=asked, headers=headers)
+        seen.found.append((path, answer.json()))
+
+    def _foreign(self, seen: Seen, headers: dict[str, str], held: dict[str, dict[UUID, str]]) -> None:
+        """What is not its own answers exactly as what does not exist."""
+        asked = {"doel": "zorg-opvang"}
+        for kind, ids, below in (
+            ("signalen", self.signalen, ("", "/ontvangers")),
+            ("casussen", self.casussen, ("", "/uitleg")),
+        ):
+            strange = sorted(ids - held[kind].keys())[:FOREIGN]
+            for tail in below:
+                nothing = self.world.http.get(f"/v1/{kind}/{_NOBODY}{tail}", params=asked, headers=headers)
+                for id in strange:
+                    answer = self.world.http.get(f"/v1/{kind}/{id}{tail}", params=asked, headers=headers)
+                    seen.found.append((f"/v1/{kind}/{id}{tail}", answer.json()))
+                    if _shape(answer) != _shape(nothing):
+                        seen.unlike.append(f"/v1/{kind}/{id}{tail}: {answer.text}")
+
+    def _rows(self, seen: Seen) -> None:
+        """The rows that the database gives a reader who names this seat, opened with the hub's keys."""
+        with psycopg.connect(self.world.hub.database.dsn) as connection:
+            connection.execute("set local role hub_lezer")
+            connection.execute("select set_config('hub.zetel', %s, true)", (seen.zetel,))
+            for table in TABLES:
+                names = sql.SQL(", ").join(map(sql.Identifier, (*table.columns, "inhoud")))
+                query = sql.SQL("select {} from {}").format(names, sql.Identifier(table.name))
+                rows = [row for row in connection.execute(query).fetchall() if self._told(table.columns, row)]
+                opened = self.world.hub.sealer.unseal_many([(row_key(table, row), row[-1]) for row in rows])
+                for row, one in zip(rows, opened, strict=True):
+                    columns = dict(zip(table.columns, row[:-1], strict=True))
+                    assert columns["zetel"] == seen.zetel, f"{table.name}: a row of {columns['zetel']}"
+                    seen.found.append((table.name, _plain(table.name, columns, one.open, one.contents)))
+
+    def _told(self, columns: tuple[str, ...], row: tuple[Any, ...]) -> bool:
+        values = dict(zip(columns, row[:-1], strict=True))
+        if "volgnummer" in values:
+            return values["casus_id"] in self.casussen
+        return bool(values.get("gewijzigd_positie", values.get("positie")) > self.since)
