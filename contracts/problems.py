@@ -70,9 +70,7 @@ def niet_aangemeld(detail: str) -> Problem:
 
 
 def niet_bevoegd(detail: str, regels: tuple[str, ...] = (), alternatief: str | None = None) -> Problem:
-    return Problem(
-        "niet-bevoegd", 403, "Niet bevoegd", detail, regels=regels or None, alternatief=alternatief
-    )
+    return Problem("niet-bevoegd", 403, "Niet bevoegd", detail, regels=regels or None, alternatief=alternatief)
 
 
 def niet_gevonden() -> Problem:

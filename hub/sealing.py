@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 
 from hub.ledger.envelope import Compartment, Place, key_ids_of, seal, unseal
-from hub.ledger.keys import RandBytes, SubjectKeys
+from hub.ledger.keys import RandBytes, SubjectKeys, UnknownKey
 from hub.ledger.store import Change, KeyConflict, KeyId, LedgerStore
 from hub.views.sealing import Opened, Unsealed
 
@@ -46,12 +46,17 @@ class ViewSealer:
         return opened
 
     def _known(self, ids: set[KeyId]) -> dict[KeyId, bytes | None]:
-        """The keys; one that was never made, such as of a recipient's row, is made and durable before it is used."""
+        """The keys; one that was never made is made, and durable, before anything lies under it."""
+        try:
+            return self._keys.get_many(ids)
+        except UnknownKey:
+            self._make(ids)
+            return self._keys.get_many(ids)
+
+    def _make(self, ids: set[KeyId]) -> None:
         stored = self._store.keys(list(ids))
         missing = [id for id in ids if id not in stored]
         for _ in range(TRIES):
-            if not missing:
-                break
             self._keys.get_many(missing, create=True)
             try:
                 self._store.append(Change((), new_keys=self._keys.pending(missing)))
@@ -59,8 +64,7 @@ class ViewSealer:
                 self._keys.forget(conflict.ids)
                 continue
             self._keys.confirm(missing)
-            break
-        return self._keys.get_many(ids)
+            return
 
 
 def _ids(row: Unsealed) -> set[KeyId]:

@@ -98,7 +98,9 @@ def _schema(ruw: Ruw) -> Iterator[str]:
 
 def _woordenschat(ruw: Ruw) -> set[str]:
     tabellen = ruw.tabellen
-    bekend = set(tabellen["gronden"]) | set(tabellen["zetels"]) | set(tabellen["categorieen"]) | set(STANDEN) | set("abcde")
+    bekend = (
+        set(tabellen["gronden"]) | set(tabellen["zetels"]) | set(tabellen["categorieen"]) | set(STANDEN) | set("abcde")
+    )
     for lijst in tabellen["woordenlijst"].values():
         bekend |= set(lijst)
     for omstandigheid in tabellen["omstandigheden"].values():

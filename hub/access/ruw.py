@@ -13,7 +13,13 @@ from hub.access.regel import Regel, lees_regels
 TABELLEN = (
     "zetels", "instanties", "sporen", "categorieen", "handelingen", "omstandigheden", "woordenlijst", "register", "gronden",
 )  # fmt: skip
-SPOORBESTAND = {"riec": "riec", "zvh": "zvh", "zorg-en-registratie": "zorg", "bilateraal": "bilateraal", "intern": "intern"}
+SPOORBESTAND = {
+    "riec": "riec",
+    "zvh": "zvh",
+    "zorg-en-registratie": "zorg",
+    "bilateraal": "bilateraal",
+    "intern": "intern",
+}
 PLATFORM = "platform"
 # The C loader reads the tables ten times faster and is as safe.
 LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -131,9 +131,7 @@ class Export:
 class Tree:
     """The tree over a stream of leaf hashes; remembers its root at the sizes asked for."""
 
-    def __init__(
-        self, sizes: Iterable[int], complete: Callable[[int, int, bytes], None] | None = None
-    ) -> None:
+    def __init__(self, sizes: Iterable[int], complete: Callable[[int, int, bytes], None] | None = None) -> None:
         self.roots: dict[int, bytes] = {0: sha256(b"").digest()}
         self.size = 0
         self._wanted, self._peaks, self._complete = frozenset(sizes), list[bytes](), complete

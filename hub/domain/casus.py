@@ -208,9 +208,7 @@ def _bepaal(command: BepaalDeelnemers, who: Acted, toegelaten: frozenset[str]) -
     admitted = tuple(seat for seat in dict.fromkeys((who.zetel, *command.deelnemers)) if seat in toegelaten)
     refused = tuple(seat for seat in dict.fromkeys(command.deelnemers) if seat not in toegelaten)
     if who.zetel not in admitted:
-        return [
-            _refused(command, who, "De zetel die de deelnemers bepaalt mag zelf niet deelnemen.")
-        ]
+        return [_refused(command, who, "De zetel die de deelnemers bepaalt mag zelf niet deelnemen.")]
     return [DeelnemersBepaald.recorded(command, who, deelnemers=admitted, niet_toegelaten=refused)]
 
 

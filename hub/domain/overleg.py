@@ -66,7 +66,9 @@ def evolve(overleg: Overleg, event: OverlegEvent) -> Overleg:
         case DeelnemerBinnengekomen():
             return replace(overleg, aanwezig=overleg.aanwezig | {event.deelnemer: event.laag})
         case DeelnemerVertrokken():
-            return replace(overleg, aanwezig={s: layer for s, layer in overleg.aanwezig.items() if s != event.deelnemer})
+            return replace(
+                overleg, aanwezig={s: layer for s, layer in overleg.aanwezig.items() if s != event.deelnemer}
+            )
         case ActieAfgesproken():
             return overleg
         case OverlegGesloten():

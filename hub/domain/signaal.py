@@ -180,9 +180,7 @@ def replay(events: Sequence[SignaalEvent]) -> Signaal:
     return signaal
 
 
-def _verrijk(
-    signaal: Signaal, command: VerrijkSignaal, who: Acted, oordeel: Oordeel | None
-) -> list[SignaalEvent]:
+def _verrijk(signaal: Signaal, command: VerrijkSignaal, who: Acted, oordeel: Oordeel | None) -> list[SignaalEvent]:
     if command.verrijking_id in signaal.bijdragen:
         raise Strijdig("Deze verrijking is al vastgelegd.")
     if oordeel is not None and oordeel.geweigerd:
@@ -219,9 +217,7 @@ def _minor(person: Betrokkene, op: date) -> bool:
     return any(age.jaren is not None and age.jaren < 18 for age in person.leeftijden or ())
 
 
-def _bijdrage(
-    zetel: str, inhoud: SignaalInhoud, wpg_artikel: str | None, whole: object, moment: datetime
-) -> Bijdrage:
+def _bijdrage(zetel: str, inhoud: SignaalInhoud, wpg_artikel: str | None, whole: object, moment: datetime) -> Bijdrage:
     categories = frozenset(categories_in(whole))  # type: ignore[arg-type]
     persons = {
         person.betrokkene_id: Persoon(

@@ -32,7 +32,12 @@ class Toestemmingen:
         """The consent of the person for this recipient that holds on that day."""
         for key, given in self.gegeven.items():
             in_time = given.geldig_tot is None or op <= given.geldig_tot
-            if key not in self.ingetrokken and given.door != "verstrekker" and ontvanger in given.ontvangers and in_time:
+            if (
+                key not in self.ingetrokken
+                and given.door != "verstrekker"
+                and ontvanger in given.ontvangers
+                and in_time
+            ):
                 return given
         return None
 

@@ -52,9 +52,7 @@ class Stream:
 class Work:
     """Loads streams once, collects new events with their decision records, and seals them into one change."""
 
-    def __init__(
-        self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys, assume_new: bool = False
-    ) -> None:
+    def __init__(self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys, assume_new: bool = False) -> None:
         self._store, self._mapper, self._keys, self._assume_new = store, mapper, keys, assume_new
         self._streams: dict[UUID, Stream] = {}
         self.added: list[Event] = []

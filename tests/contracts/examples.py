@@ -43,7 +43,11 @@ def _value(cls: type[Part], name: str, annotation: Any, metadata: list[Any]) -> 
     codes = [mark for mark in metadata if isinstance(mark, Codewaarde)]
     if codes:
         return _code(codes[0])
-    if name in SPECIAL and annotation in (str, str | None) and not (name == "vorm" and issubclass(cls, Message) and "Casus" in cls.__name__):
+    if (
+        name in SPECIAL
+        and annotation in (str, str | None)
+        and not (name == "vorm" and issubclass(cls, Message) and "Casus" in cls.__name__)
+    ):
         return SPECIAL[name]
     origin = get_origin(annotation)
     if origin is Annotated:
@@ -73,7 +77,17 @@ def _plain(cls: type[Part], name: str, annotation: Any) -> Any:
     }
     if annotation in simple:
         return simple[annotation]
-    if name in ("ontvanger", "naar", "aan", "uitvoerder", "eigenaar", "deelnemer", "deelnemers", "ontvangers", "niet_toegelaten"):
+    if name in (
+        "ontvanger",
+        "naar",
+        "aan",
+        "uitvoerder",
+        "eigenaar",
+        "deelnemer",
+        "deelnemers",
+        "ontvangers",
+        "niet_toegelaten",
+    ):
         return "zc.opvang@ede"
     return f"voorbeeld van {name.replace('_', ' ')}"
 

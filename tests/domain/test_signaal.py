@@ -51,7 +51,9 @@ def test_who_holds_nothing_of_a_signal_cannot_tell_it_from_an_unknown_one() -> N
 
 
 def test_passing_on_is_recorded_with_its_task() -> None:
-    command = DoorzetSignaal(signaal_id=S1, naar=AF, spoor="zorg-en-registratie", doel="zorg-opvang", opdracht="bel mij")
+    command = DoorzetSignaal(
+        signaal_id=S1, naar=AF, spoor="zorg-en-registratie", doel="zorg-opvang", opdracht="bel mij"
+    )
     [event] = decide(replay([GEREGISTREERD]), command, ZC, NU, houder=False)
     assert isinstance(event, SignaalDoorgezet)
     assert (event.naar, event.opdracht) == (AF, "bel mij")
