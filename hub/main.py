@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-import orjson
 import psycopg
 import uvicorn
 from cryptography.hazmat.primitives import serialization
@@ -20,7 +20,8 @@ from hub.access.beleid import Beleid
 from hub.api import commands, intake, logs, reading
 from hub.api.app import create_app
 from hub.api.clients import make_clients
-from hub.api.identity import SCOPES, Identity, Sleuteladres, Sleutelbos, Sleutels
+from hub.api.headers import API_VERSION
+from hub.api.identity import SCOPES, make_identity
 from hub.api.issuer import DevelopmentIssuer, development_issuer
 from hub.api.jti import PostgresJtis
 from hub.api.services import Services
@@ -35,7 +36,7 @@ from hub.ledger.postgres import PostgresLedger
 from hub.ledger.questions import Questions
 from hub.ledger.store import Recorded as Stored
 from hub.ledger.work import Work
-from hub.log import Log
+from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
 from hub.sealing import ViewSealer, utc_now
 from hub.settings import Settings, key_file
 from hub.views.folds import Recorded
@@ -130,8 +131,20 @@ def open_app(hub: Hub, log: Log) -> Iterator[FastAPI]:
 
 def serve(hub: Hub, log: Log) -> None:
     """Serve until interrupted."""
+    take_over_library_logs(log)
+    database: Literal["ingebed", "extern"] = "ingebed" if hub.settings.database_url is None else "extern"
+    address = f"{hub.settings.host}:{hub.settings.port}"
     with open_app(hub, log) as app:
-        uvicorn.run(app, host=hub.settings.host, port=hub.settings.port, log_level="warning", access_log=False)
+        log.write(HubGestart(versie=API_VERSION, adres=address, database=database, productie=hub.settings.production))
+        uvicorn.run(
+            app,
+            host=hub.settings.host,
+            port=hub.settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+    log.write(HubGestopt(reden="einde"))
 
 
 def development_clients(hub: Hub) -> dict[str, Path]:
@@ -167,21 +180,9 @@ class SeatRegister:
 def _services(hub: Hub, pool: ConnectionPool[psycopg.Connection[tuple[object, ...]]], log: Log) -> Services:
     seats = SeatRegister(hub.beleid)
     issuer: DevelopmentIssuer | None = None
-    keys: Sleutels
     if hub.settings.issuer_url is None:
         issuer = development_issuer(hub.settings, seats, PostgresJtis(pool), utc_now, log)
-        keys = issuer.keys()
-    else:
-        keys = _external_keys(hub.settings)
-    identity = Identity(
-        issuer=hub.settings.issuer_url or hub.settings.public_url,
-        audience=hub.settings.public_url,
-        keys=keys,
-        seats=seats,
-        clock=utc_now,
-        production=hub.settings.production,
-        log=log,
-    )
+    identity = make_identity(hub.settings, issuer.keys() if issuer else None, seats, utc_now, log)
     return Services(
         ledger=hub.ledger(),
         views=Views(pool, hub.sealer),
@@ -195,13 +196,6 @@ def _services(hub: Hub, pool: ConnectionPool[psycopg.Connection[tuple[object, ..
         log=log,
         clock=utc_now,
     )
-
-
-def _external_keys(settings: Settings) -> Sleutels:
-    source = settings.issuer_jwks or ""
-    if source.startswith("https://"):
-        return Sleuteladres(source, utc_now)
-    return Sleutelbos(orjson.loads(Path(source).read_bytes()))
 
 
 def _new_signing_key() -> bytes:

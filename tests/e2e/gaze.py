@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
+import httpx
 import psycopg
 from psycopg import sql
 
-from hub.views.rows import TABLES, TIJDLIJN, row_key
+from hub.views.rows import TABLES, row_key
+from hub.views.sealing import Opened, together
 from tests.e2e.world import World
 
 Data = dict[str, Any]
-#: What a seat said itself: contributions, feedback and the like, entries of a course, its own refusals.
-_SAID = ("bijdrageId", "bijdrage_id", "nummer", "volgnummer", "positie")
+#: What a seat said itself: contributions, feedback and the like, entries of a course, consents, its own refusals.
+_SAID = ("bijdrageId", "bijdrage_id", "nummer", "volgnummer", "toestemmingId", "toestemming_id", "positie")
 _NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 FOREIGN = 3
 
@@ -137,10 +139,32 @@ class Gaze:
                 for row, one in zip(rows, opened, strict=True):
                     columns = dict(zip(table.columns, row[:-1], strict=True))
                     assert columns["zetel"] == seen.zetel, f"{table.name}: a row of {columns['zetel']}"
-                    seen.found.append((table.name, _plain(table.name, columns, one.open, one.contents)))
+                    seen.found.append((table.name, _opened_row(columns, one)))
 
     def _told(self, columns: tuple[str, ...], row: tuple[Any, ...]) -> bool:
         values = dict(zip(columns, row[:-1], strict=True))
         if "volgnummer" in values:
             return values["casus_id"] in self.casussen
         return bool(values.get("gewijzigd_positie", values.get("positie")) > self.since)
+
+
+def _shape(answer: httpx.Response) -> tuple[int, Any, list[str]]:
+    """What a refusal tells; `instance` and the date are of each answer its own."""
+    body = {name: value for name, value in answer.json().items() if name != "instance"}
+    return answer.status_code, body, sorted(answer.headers)
+
+
+def _opened_row(columns: Data, opened: Opened) -> Data:
+    """A row with its content put under who said it; what belongs to nobody stands loose and so counts as another's."""
+    document: Data = {name: value for name, value in columns.items() if name != "zetel"} | opened.open
+    if "bijdragen" not in opened.open:
+        return document | {"inhoud": list(opened.contents)}
+    content = together(opened.contents)
+    document["bijdragen"] = [
+        {"bijdrage_id": key, **part, "inhoud": content["inhoud"].pop(key, {})}
+        for key, part in opened.open["bijdragen"].items()
+    ]
+    document["stukken"] = [
+        {**said, "inhoud": content["stukken"].pop(said["nummer"], {})} for said in opened.open["stukken"]
+    ]
+    return document | {"los": content}
