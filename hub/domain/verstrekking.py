@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.message import Acted
@@ -60,46 +59,56 @@ def verstrek(
     A refusal of some categories is recorded beside what is disclosed. `gevraagd`: a seat asked for exactly this,
     so that it is answered even where the same was refused before. Source: Wpg art. 32 lid 1.
     """
-    key = voorstel.verstrekking_id
-    who: dict[str, Any] = {
-        "verstrekking_id": key,
-        "signaal_id": voorstel.signaal_id,
-        "casus_id": voorstel.casus_id,
-        "ontvanger": voorstel.ontvanger,
-        "spoor": voorstel.spoor,
-        "beleidsversie": oordeel.beleidsversie,
-        "zetel": zetel,
-        "tijdstip": nu,
-    }
+    given, refused = _given(voorstel, oordeel, zetel, nu), _refused(voorstel, oordeel, zetel, nu)
+    held = state.geldig.get(voorstel.verstrekking_id)
     events: list[VerstrekkingEvent] = []
-    held = state.geldig.get(key)
-    if oordeel.categorieen:
-        given = SignaalVerstrekt(
-            **who,
-            doel=voorstel.doel,
-            categorieen=oordeel.categorieen,
-            per_bron=oordeel.per_bron,
-            omstandigheden=voorstel.omstandigheden,
-            betrokkenen=voorstel.betrokkenen,
-            regels=oordeel.regels,
-            grondslagen=oordeel.grondslagen,
-        )
+    if given.categorieen:
         if held is None or _holding(held) != _holding(given):
             events.append(given)
     elif held is not None:
         events += vervallen([held], "grondslag-vervallen", zetel, nu)
-    whole = gevraagd and not oordeel.categorieen
-    if whole or (oordeel.geweigerd and state.geweigerd.get(key) != oordeel.geweigerd):
-        events.append(
-            VerstrekkingGeweigerd(
-                **who,
-                categorieen=oordeel.geweigerd,
-                redenen=oordeel.redenen,
-                regels=oordeel.weigerregels,
-                alternatief=oordeel.alternatief,
-            )
-        )
+    refused_whole = gevraagd and not given.categorieen
+    refused_before = state.geweigerd.get(voorstel.verstrekking_id) == oordeel.geweigerd
+    if refused_whole or (oordeel.geweigerd and not refused_before):
+        events.append(refused)
     return events
+
+
+def _given(voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime) -> SignaalVerstrekt:
+    return SignaalVerstrekt(
+        verstrekking_id=voorstel.verstrekking_id,
+        signaal_id=voorstel.signaal_id,
+        casus_id=voorstel.casus_id,
+        ontvanger=voorstel.ontvanger,
+        spoor=voorstel.spoor,
+        doel=voorstel.doel,
+        categorieen=oordeel.categorieen,
+        per_bron=oordeel.per_bron,
+        omstandigheden=voorstel.omstandigheden,
+        betrokkenen=voorstel.betrokkenen,
+        regels=oordeel.regels,
+        grondslagen=oordeel.grondslagen,
+        beleidsversie=oordeel.beleidsversie,
+        zetel=zetel,
+        tijdstip=nu,
+    )
+
+
+def _refused(voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime) -> VerstrekkingGeweigerd:
+    return VerstrekkingGeweigerd(
+        verstrekking_id=voorstel.verstrekking_id,
+        signaal_id=voorstel.signaal_id,
+        casus_id=voorstel.casus_id,
+        ontvanger=voorstel.ontvanger,
+        spoor=voorstel.spoor,
+        categorieen=oordeel.geweigerd,
+        redenen=oordeel.redenen,
+        regels=oordeel.weigerregels,
+        alternatief=oordeel.alternatief,
+        beleidsversie=oordeel.beleidsversie,
+        zetel=zetel,
+        tijdstip=nu,
+    )
 
 
 def vervallen(held: Sequence[SignaalVerstrekt], reden: str, zetel: str, nu: datetime) -> list[VerstrekkingEvent]:
