@@ -2,7 +2,9 @@
 
 import sys
 from datetime import UTC, date, datetime
+from getpass import getuser
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated
 from uuid import UUID
 
@@ -15,11 +17,12 @@ from adapters.cli import push_command, resubmit_command
 from hub import demo
 from hub.access.beleid import Beleid
 from hub.audit import verify as outsider
+from hub.audit.access import Access
 from hub.exporting import export_log_to
 from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
 from hub.log import Log
-from hub.main import development_clients, open_hub, serve
+from hub.main import Hub, development_clients, open_hub, serve
 from hub.sealing import utc_now
 from hub.settings import Settings, SettingsError, load_settings
 
@@ -91,6 +94,7 @@ def explain(casus: UUID, *, zetel: str, op: date | None = None) -> int:
         Day to look at; today by default.
     """
     with open_hub(load_settings()) as hub:
+        record_look(hub, "explain", zetel, (f"casus:{casus}",))
         lines = hub.explainer().casus(casus, zetel, op or datetime.now(UTC).date())
     table = Table("signaal", "verstrekker", "categorie", "", "regels", "grondslag", "zin")
     for line in lines:
@@ -132,6 +136,7 @@ def policies(*, kort: Annotated[bool, cyclopts.Parameter(negative=())] = False) 
 def export(folder: Path) -> int:
     """Write both transparency logs to a folder that an outsider can verify."""
     with open_hub(load_settings()) as hub:
+        record_look(hub, "export", "beheerder@hub", tuple(f"logboek:{log}" for log in LOGS))
         for log in LOGS:
             export_log_to(hub, log, folder / log)
             out.print(f"{log}: {folder / log}  key {hub.checkpoints.signers[log].verifier.vkey}")
@@ -154,6 +159,25 @@ def keys() -> int:
         for log in LOGS:
             out.print(hub.checkpoints.signers[log].verifier.vkey)
     return 0
+
+
+def record_look(hub: Hub, command: str, zetel: str, objecten: tuple[str, ...]) -> None:
+    """What the operator looks at is in the access log as well, before it is shown."""
+    record = Access(
+        handeling="raadplegen",
+        vraag=f"signaalhub {command}",
+        resultaat="toegestaan",
+        zetel=zetel,
+        oin="",
+        actor=f"beheerder:{getuser()}",
+        herkomst="opdrachtregel",
+        tijdstip=utc_now(),
+        doel="rechtmatigheidscontrole",
+        trace=token_hex(16),
+        objecten=objecten,
+        beleidsversie=hub.beleid.versie,
+    )
+    hub.store.append_access([record.to_bytes()])
 
 
 def operational_log(settings: Settings) -> Log:
