@@ -96,6 +96,9 @@ def explain(casus: UUID, *, zetel: str, op: date | None = None) -> int:
     with open_hub(load_settings()) as hub:
         record_look(hub, "explain", zetel, (f"casus:{casus}",))
         lines = hub.explainer().casus(casus, zetel, op or datetime.now(UTC).date())
+    if lines is None:
+        out.print("Deze casus bestaat niet of is niet voor deze zetel.")
+        return 1
     table = Table("signaal", "verstrekker", "categorie", "", "regels", "grondslag", "zin")
     for line in lines:
         shown = "[green]getoond[/]" if line.zichtbaar else "[red]verborgen[/]"
@@ -109,8 +112,8 @@ def explain(casus: UUID, *, zetel: str, op: date | None = None) -> int:
             "; ".join(line.grondslagen),
             sentence,
         )
-    out.print(table if lines else "Deze casus bestaat niet of is niet voor deze zetel.")
-    return 0 if lines else 1
+    out.print(table)
+    return 0
 
 
 @app.command

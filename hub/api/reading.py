@@ -198,11 +198,10 @@ def _cases(routes: APIRouter, services: Services) -> None:
             vraag="casussen/{casusId}/uitleg",
             doel="rechtmatigheidscontrole",
             objecten=[f"casus:{casusId}"],
-            resultaat="toegestaan" if lines else "geweigerd",
+            resultaat="geweigerd" if lines is None else "toegestaan",
             casus=casusId,
         )
-        known = lines or services.views.casus(who.zetel, casusId)
-        if not known:
+        if lines is None:
             raise niet_gevonden()
         answer = Uitleglijst(uitleg=tuple(Uitlegregel.of(line) for line in lines))
         return JsonAnswer(answer.model_dump(mode="json", by_alias=True))

@@ -35,13 +35,13 @@ class Explainer:
     def __init__(self, work: Callable[[], Work], questions: Questions) -> None:
         self._work, self._questions = work, questions
 
-    def casus(self, casus_id: UUID, zetel: str, op: date) -> list[Uitleg]:
-        """Explain a case for a seat at the end of a day; empty where the seat could not know the case."""
+    def casus(self, casus_id: UUID, zetel: str, op: date) -> list[Uitleg] | None:
+        """Explain a case for a seat at the end of a day; None where the seat could not know the case."""
         work = self._work()
         moment = datetime.combine(op, time.max, tzinfo=UTC)
         casus = cases.replay(_until(work.events(casus_id), moment))
         if casus.opener is None or zetel not in casus.deelnemers:
-            return []
+            return None
         lines: list[Uitleg] = []
         for signaal_id in casus.signalen:
             signaal = signals.replay(_until(work.events(signaal_id), moment))
