@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, date, datetime
 from getpass import getuser
+from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
 from typing import Annotated
@@ -21,6 +22,7 @@ from hub.audit.access import Access
 from hub.exporting import export_log_to
 from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
+from hub.ledger.explain import Uitleg
 from hub.log import Log
 from hub.main import Hub, development_clients, open_hub, serve
 from hub.sealing import utc_now
@@ -29,7 +31,8 @@ from hub.settings import Settings, SettingsError, load_settings
 app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
 app.command(push_command, name="push")
 app.command(resubmit_command, name="resubmit")
-out = Console(highlight=False)
+#: Wide where nobody looks at a terminal, so that lines stay whole in a file.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 def main() -> None:
@@ -99,21 +102,19 @@ def explain(casus: UUID, *, zetel: str, op: date | None = None) -> int:
     if lines is None:
         out.print("Deze casus bestaat niet of is niet voor deze zetel.")
         return 1
-    table = Table("signaal", "verstrekker", "categorie", "", "regels", "grondslag", "zin")
-    for line in lines:
-        shown = "[green]getoond[/]" if line.zichtbaar else "[red]verborgen[/]"
-        sentence = line.zin + (f" Wat wel kan: {line.alternatief}" if line.alternatief else "")
-        table.add_row(
-            str(line.signaal_id)[:8],
-            line.verstrekker,
-            line.categorie,
-            shown,
-            ", ".join(line.regels),
-            "; ".join(line.grondslagen),
-            sentence,
-        )
-    out.print(table)
+    for (signaal_id, verstrekker), of_one in groupby(lines, key=lambda line: (line.signaal_id, line.verstrekker)):
+        out.print(f"\n[bold]signaal {signaal_id}[/] van {verstrekker}")
+        for because, together in groupby(sorted(of_one, key=_because), key=_because):
+            hidden, sentence, articles, rules = because
+            names = ", ".join(line.categorie for line in together)
+            out.print(f"  {'[green]getoond[/]  ' if not hidden else '[red]verborgen[/]'} {names}")
+            out.print(f"            {sentence} [dim]({articles}; regel {rules})[/]")
     return 0
+
+
+def _because(line: Uitleg) -> tuple[bool, str, str, str]:
+    sentence = line.zin + (f" Wat wel kan: {line.alternatief}" if line.alternatief else "")
+    return not line.zichtbaar, sentence, "; ".join(line.grondslagen) or "geen artikel", ", ".join(line.regels) or "geen"
 
 
 @app.command

@@ -191,7 +191,7 @@ def persoon(id: UUID | str, **more: Any) -> Data:
         "geboortedatum": "1996-04-02",
         "bsn": CANARY,
         "bereikbaar": ["06-00001234"],
-        "rollen": [{"rol": "slachtoffer-vermoedelijk"}],
+        "rollen": [{"rol": "vermoedelijk-slachtoffer"}],
     }
     return {name: value for name, value in (known | more).items() if value is not None}
 

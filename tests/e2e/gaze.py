@@ -18,6 +18,12 @@ from tests.e2e.world import World
 Data = dict[str, Any]
 #: What a seat said itself: contributions, feedback and the like, entries of a course, consents, its own refusals.
 _SAID = ("bijdrageId", "bijdrage_id", "nummer", "volgnummer", "toestemmingId", "toestemming_id", "positie")
+_NUMBER = ("signaalId", "signaal_id")
+_RECALLED_CONSENT = {
+    *_NUMBER,
+    *("toestemmingId", "toestemming_id", "gewijzigdPositie", "gewijzigd_positie", "status", "inhoud"),
+    *("geldigTot", "geldig_tot"),
+}
 _NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 FOREIGN = 3
 
@@ -42,11 +48,14 @@ class Seen:
 
 
 def leaves(document: Any, author: str | None = None) -> Iterator[str]:
-    """The texts, numbers and names in a document; not what `author` submitted."""
+    """The texts, numbers and names in a document; not what `author` submitted, nor the number in a recall."""
     if isinstance(document, dict):
         if author is not None and document.get("zetel") == author and any(name in document for name in _SAID):
             return
+        hidden = _NUMBER if author is not None and _is_recall(document) else ()
         for name, inner in document.items():
+            if name in hidden:
+                continue
             yield name
             yield from leaves(inner, author)
     elif isinstance(document, list | tuple):
@@ -54,6 +63,13 @@ def leaves(document: Any, author: str | None = None) -> Iterator[str]:
             yield from leaves(inner, author)
     elif document is not None:
         yield str(document)
+
+
+def _is_recall(document: Data) -> bool:
+    """Whether it only tells an earlier recipient that what it once held has lapsed: that much everyone is owed."""
+    if document.get("status") == "vervallen" and document.get("bijdragen") == [] and document.get("stukken") == []:
+        return not any((document.get("los") or {}).values())
+    return document.get("status") == "ingetrokken" and document.keys() <= _RECALLED_CONSENT
 
 
 @dataclass(frozen=True, slots=True)

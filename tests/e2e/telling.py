@@ -10,11 +10,13 @@ from time import sleep
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from adapters.delivery import Delivery, Resultaat
 from contracts.casus import CasusGeopend
 from contracts.cloudevents import CloudEvent
 from contracts.verstrekking import SignaalVerstrekt
-from hub.demo import Rows, Story, batches
+from hub.demo import STORIES, Rows, Story, batches
 from tests.e2e.gaze import Gaze, Seen
 from tests.e2e.world import World
 
@@ -60,6 +62,12 @@ def expected(story: Story) -> list[Row]:
     return [Row.of(row) for row in story.verwachting["zicht"]]
 
 
+def seats() -> dict[str, list[str]]:
+    """The seats that each story knows, by story."""
+    contents = (orjson.loads(path.read_bytes()) for path in sorted(STORIES.glob("cb-*.json")))
+    return {content["id"]: content["zetels"] for content in contents}
+
+
 def number(step: dict[str, Any]) -> int:
     """The event of the story that a step belongs to: 5 for 5, 5d and 5d2."""
     found = re.match(r"\d+", str(step["n"]))
@@ -68,15 +76,16 @@ def number(step: dict[str, Any]) -> int:
 
 
 class Teller:
-    """Tells stories one after the other. `everyone`: all seats of the casebook."""
+    """Tells stories one after the other. `seats`: of each story."""
 
-    def __init__(self, world: World, everyone: list[str]) -> None:
-        self.world, self.everyone = world, everyone
+    def __init__(self, world: World, seats: dict[str, list[str]]) -> None:
+        self.world, self._seats = world, seats
+        self._everyone = sorted({zetel for known in seats.values() for zetel in known})
         self._rows, self._delivery = Rows(), Delivery(world.http, world.clients, sleep)
         self._doelen: dict[str, set[str]] = {}
         self._read = 0
 
-    def tell(self, story: Story, zetels: list[str]) -> Told:
+    def tell(self, story: Story) -> Told:
         """Push a story and look with every seat that it says something about, each at its moment."""
         told, since = Told(story), self.world.hub.store.head()
         waiting = {na: list(rows) for na, rows in groupby(sorted(told.rows), lambda row: row.na)}
@@ -92,7 +101,7 @@ class Teller:
         for moment in list(waiting):
             self._watch(told, waiting.pop(moment), since, signalen, casussen)
         gaze = self._gaze(since, signalen, casussen)
-        for zetel in sorted({*zetels, *story.zetels, *self._strangers(story)}):
+        for zetel in sorted({*self._seats[story.id], *story.zetels, *self._strangers(story)}):
             told.last[zetel] = gaze.look(zetel, self._purposes(zetel))
         return told
 
@@ -128,6 +137,6 @@ class Teller:
 
     def _strangers(self, story: Story) -> list[str]:
         """A few seats that the story does not know, each story others."""
-        others = [zetel for zetel in self.everyone if zetel not in story.zetels]
+        others = [zetel for zetel in self._everyone if zetel not in self._seats[story.id]]
         start = sum(story.id.encode()) * 7
         return [others[(start + 31 * at) % len(others)] for at in range(STRANGERS)]
