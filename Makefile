@@ -39,7 +39,7 @@ imports: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 
 policies: $(VENV)/ready
-	$(BIN)/signaalhub policies --kort
+	$(BIN)/signaalhub policies check
 
 contracts: $(VENV)/ready
 	$(BIN)/python -m deploy.openapi --check

@@ -1,6 +1,7 @@
 """The command line `signaalhub`. Exit codes: 0 done, 1 found something wrong, 2 usage, 3 a part is not reachable."""
 
 import sys
+from collections import Counter
 from datetime import UTC, date, datetime
 from getpass import getuser
 from itertools import groupby
@@ -23,12 +24,16 @@ from hub.exporting import export_log_to
 from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
 from hub.ledger.explain import Uitleg
+from hub.ledger.questions import Questions
+from hub.ledger.simulate import flips
 from hub.log import Log
 from hub.main import Hub, development_clients, open_hub, serve
 from hub.sealing import utc_now
 from hub.settings import Settings, SettingsError, load_settings
 
 app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
+policies = cyclopts.App(name="policies", help="The policy: what it says, and what a draft would change.")
+app.command(policies)
 app.command(push_command, name="push")
 app.command(resubmit_command, name="resubmit")
 #: Wide where nobody looks at a terminal, so that lines stay whole in a file.
@@ -117,21 +122,38 @@ def _because(line: Uitleg) -> tuple[bool, str, str, str]:
     return not line.zichtbaar, sentence, "; ".join(line.grondslagen) or "geen artikel", ", ".join(line.regels) or "geen"
 
 
-@app.command
-def policies(*, kort: Annotated[bool, cyclopts.Parameter(negative=())] = False) -> int:
-    """Load the policy bundle, check all of it, and list its rules.
+@policies.command(name="toon")
+def show_policies() -> int:
+    """Load the policy bundle, check all of it, and list its rules."""
+    table = Table("regel", "bron", "zin")
+    for rule in Beleid.laad().regels:
+        table.add_row(rule.id, rule.bron, rule.zin)
+    out.print(table)
+    return check_policies()
 
-    Parameters
-    ----------
-    kort
-        Check only, without the list.
-    """
+
+@policies.command(name="simulate")
+def simulate_policies(bundle: Path) -> int:
+    """Ask all recorded decisions again under a draft bundle and list what would flip; nothing is written."""
+    draft = Questions(Beleid.laad(bundle))
+    counted: Counter[tuple[str, ...]] = Counter()
+    with open_hub(load_settings()) as hub:
+        for flip in flips(hub.store, draft):
+            change = "[green]gaat open[/]" if flip.wordt_toegestaan else "[red]gaat dicht[/]"
+            counted[
+                change, flip.zetel, flip.handeling, flip.spoor, flip.ontvanger, flip.verstrekker, flip.categorie
+            ] += 1
+    table = Table("", "zetel", "handeling", "spoor", "ontvanger", "verstrekker", "categorie", "keer")
+    for row, times in sorted(counted.items()):
+        table.add_row(*row, str(times))
+    out.print(table if counted else "Geen enkele vastgelegde beslissing zou anders uitvallen.")
+    return 0
+
+
+@policies.command(name="check")
+def check_policies() -> int:
+    """Load the policy bundle and check all of it."""
     beleid = Beleid.laad()
-    if not kort:
-        table = Table("regel", "bron", "zin")
-        for rule in beleid.regels:
-            table.add_row(rule.id, rule.bron, rule.zin)
-        out.print(table)
     out.print(f"beleidsversie {beleid.versie}: {len(beleid.regels)} regels, {len(beleid.instanties)} zetels")
     return 0
 

@@ -44,10 +44,14 @@ class Spoor:
 
 @dataclass(frozen=True, slots=True)
 class Grond:
-    """Who may disclose to whom for what, before conditions; None means every seat or category or role."""
+    """Who may disclose to whom for what, before conditions; None means every seat or category or role.
+
+    `behalve`: seats that may not use this ground though it is open to all.
+    """
 
     id: str
     van: tuple[str, ...] | None
+    behalve: tuple[str, ...]
     naar: tuple[str, ...] | None
     doelen: frozenset[str]
     categorieen: frozenset[str] | None
@@ -156,6 +160,7 @@ def _grond(naam: str, g: dict[str, Any]) -> Grond:
     return Grond(
         id=naam,
         van=None if g["van"] == "*" else tuple(g["van"]),
+        behalve=tuple(g.get("behalve", ())),
         naar=None if g["naar"] == "*" else tuple(g["naar"]),
         doelen=frozenset(g["doelen"]),
         categorieen=frozenset(g["categorieen"]) if "categorieen" in g else None,
@@ -224,9 +229,9 @@ def _entiteit(soort: str, naam: str, **eigenschappen: object) -> dict[str, Any]:
     return {"uid": {"type": soort, "id": naam}, "attrs": eigenschappen, "parents": []}
 
 
-def _geheim(categorie: Mapping[str, Any], spoor: Spoor) -> bool:
-    """What needs consent in the care track needs it too where a track names no categories of its own."""
-    return spoor.alle_categorieen and bool(categorie.get("zorg-en-registratie", {}).get("toestemming", False))
+def _uit_zorg(categorie: Mapping[str, Any], spoor: Spoor, eigenschap: str) -> bool:
+    """What the care track protects is protected too where a track names no categories of its own."""
+    return spoor.alle_categorieen and bool(categorie.get("zorg-en-registratie", {}).get(eigenschap, False))
 
 
 def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, ZetelType]) -> dict[str, object]:
@@ -252,11 +257,11 @@ def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, Ze
         "vereiste_kenmerken": hier.get("kenmerken", []),
         "vormen": hier.get("vormen", []),
         "betrokkenen": list(spoor.betrokkenen),
-        "toestemming_nodig": hier.get("toestemming", _geheim(categorie, spoor)),
+        "toestemming_nodig": hier.get("toestemming", _uit_zorg(categorie, spoor, "toestemming")),
         "resultaat": categorie.get("resultaat", False),
         "opsporing": categorie.get("opsporing", False),
         "herleidbaar": categorie.get("herleidbaar", False),
-        "verzegeld": hier.get("verzegeld", False),
+        "verzegeld": hier.get("verzegeld", _uit_zorg(categorie, spoor, "verzegeld")),
         "in_deel_een": hier.get("deel_een", False),
         "geautomatiseerd": categorie.get("geautomatiseerd", False),
         "schriftelijke_reden": hier.get("schriftelijke_reden", False),

@@ -120,11 +120,17 @@ def ontvanger_stand(
 
 
 def gronden(bundel: Bundel, verzoek: Verzoek, ontvanger: str) -> list[str]:
-    """The grounds that sender, recipient, purpose, category and role bring into view. Source: WGS 1.2(2)."""
+    """The grounds that sender, recipient, purpose, category and role bring into view; none without a recipient.
+
+    Source: WGS 1.2(2).
+    """
+    if not ontvanger:
+        return []
     return [
         grond.id
         for grond in bundel.gronden
         if (grond.van is None or hoort_bij(verzoek.zetelsoort, grond.van))
+        and not hoort_bij(verzoek.zetelsoort, grond.behalve)
         and (grond.naar is None or hoort_bij(ontvanger, grond.naar))
         and verzoek.doel in grond.doelen
         and (grond.categorieen is None or verzoek.categorie in grond.categorieen)

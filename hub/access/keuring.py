@@ -19,6 +19,7 @@ SPOORKENMERKEN = frozenset(
         "toestemming", "verzegeld", "deel_een", "schriftelijke_reden",
     }
 )  # fmt: skip
+GRONDKENMERKEN = ("van", "behalve", "naar", "doelen", "categorieen", "betrokkenen")
 CATEGORIEKENMERKEN = frozenset({"naam", "opsporing", "herleidbaar", "resultaat", "geautomatiseerd"})
 
 
@@ -223,12 +224,17 @@ def _register(ruw: Ruw) -> Iterator[str]:
 
 def _gronden(ruw: Ruw) -> Iterator[str]:
     groepen, lijst = _groepen(ruw), ruw.tabellen["woordenlijst"]
-    regels = {regel.id for regel in ruw.regels}
+    regels = {regel.id for regel in ruw.regels if regel.toestaan}
     for naam, grond in ruw.tabellen["gronden"].items():
         waar = f"grond {naam}"
-        for sleutel in ("van", "naar"):
-            yield from _onbekend(waar, "zetel", [] if grond[sleutel] == "*" else grond[sleutel], groepen)
-        yield from _onbekend(waar, "doel", grond["doelen"], lijst["doelen"])
+        yield from _onbekend(waar, "eigenschap", grond, GRONDKENMERKEN)
+        for sleutel in ("van", "naar", "doelen"):
+            if not grond.get(sleutel):
+                yield f"{waar}: {sleutel} ontbreekt"
+        for sleutel in ("van", "naar", "behalve"):
+            namen = grond.get(sleutel, [])
+            yield from _onbekend(waar, "zetel", [] if namen == "*" else namen, groepen)
+        yield from _onbekend(waar, "doel", grond.get("doelen", []), lijst["doelen"])
         yield from _onbekend(waar, "categorie", grond.get("categorieen", []), ruw.tabellen["categorieen"])
         yield from _onbekend(waar, "rol van betrokkene", grond.get("betrokkenen", []), lijst["betrokkene_rollen"])
         yield from _onbekend(waar, "regel", [f"bilateraal-{naam}"], regels)

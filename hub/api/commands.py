@@ -1,6 +1,7 @@
 """The acts on signals, cases, consents, sessions and disclosures: one operation per command of the contract."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,12 +11,19 @@ from pydantic.alias_generators import to_camel
 
 from contracts import casus, overleg, signaal, toestemming, verstrekking
 from contracts.message import Command, Part
+from contracts.problems import Fout, ongeldige_invoer
 from hub.api.answers import Ontvangstbewijs, problem_of, receipt
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import partner_router
 from hub.api.services import Services
 from hub.ledger.execute import Request
 
+#: A source may run a little ahead of the hub; beyond this a moment lies in the future.
+CLOCK_SKEW = timedelta(minutes=5)
+RECORDED = "Vastgelegd; het bewijs van ontvangst."
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "Dit past niet bij de stand van zaken."}}
+#: A case may be opened only where the policy admits the seat; else it answers as if there were no such thing.
+NOT_ADMITTED: dict[int | str, dict[str, Any]] = {404: {"description": "Deze zetel kan dit hier niet openen."}}
 _SUBMIT = Depends(met_scope("signalen.aanleveren"))
 
 #: Path below /v1, the command, and the Dutch summary of the operation.
@@ -75,6 +83,8 @@ def router(services: Services) -> APIRouter:
 
 def execute(services: Services, command: Command, who: Zetelhouder) -> Ontvangstbewijs:
     """Execute and answer. Raises Problem."""
+    if late := in_the_future(command, services.clock(), ""):
+        raise ongeldige_invoer(late)
     try:
         outcome = services.ledger.execute(Request(command, who.zetel), services.clock())
     except Exception as error:
@@ -83,6 +93,26 @@ def execute(services: Services, command: Command, who: Zetelhouder) -> Ontvangst
             raise
         raise problem from error
     return receipt(outcome, who.zetel)
+
+
+def in_the_future(command: Command, nu: datetime, under: str) -> tuple[Fout, ...]:
+    """Moments of observation that have not been yet."""
+    latest = nu + CLOCK_SKEW
+    content = getattr(command, "inhoud", None) or getattr(getattr(command, "melding", None), "inhoud", None)
+    path = under + ("/melding/inhoud" if hasattr(command, "melding") else "/inhoud")
+    if content is None:
+        return ()
+    faulty = [
+        Fout(veld=f"{path}/{wire}", melding="Dit tijdstip ligt in de toekomst.")
+        for wire, moment in (("waargenomenOp", content.waargenomen_op), ("vernomenOp", content.vernomen_op))
+        if moment is not None and moment > latest
+    ]
+    faulty += [
+        Fout(veld=f"{path}/betrokkenen/{at}/geboortedatum", melding="Deze datum ligt in de toekomst.")
+        for at, person in enumerate(content.betrokkenen)
+        if person.geboortedatum is not None and person.geboortedatum > latest.date()
+    ]
+    return tuple(faulty)
 
 
 def body_of(command: type[Command], identifier: str) -> type[Part]:
@@ -130,6 +160,8 @@ def _add(routes: APIRouter, path: str, summary: str, command: type[Command], han
         methods=["POST"],
         status_code=201,
         response_model=Ontvangstbewijs,
+        response_description=RECORDED,
+        responses=CONFLICT if "{" in path else CONFLICT | NOT_ADMITTED,
         summary=summary,
         description=(command.__doc__ or "").strip(),
         operation_id=command.__name__[0].lower() + command.__name__[1:],

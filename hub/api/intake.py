@@ -1,7 +1,6 @@
 """Where agencies bring things in: batches of CloudEvents, one signal from a form, and the dry run."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends
@@ -15,7 +14,7 @@ from contracts.register import COMMANDS
 from contracts.signaal import RegistreerSignaal
 from contracts.waarden import ZetelId
 from hub.api.answers import Antwoord, Ontvangstbewijs, Resultaat, result
-from hub.api.commands import execute
+from hub.api.commands import CONFLICT, RECORDED, execute, in_the_future
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import partner_router
 from hub.api.problems import faults
@@ -24,15 +23,8 @@ from hub.api.services import Services
 from hub.ledger.execute import Request
 from hub.ledger.preview import Ontvangerkeuze, Voorbeeld, preview
 
-#: A source may run a little ahead of the hub; beyond this a moment lies in the future.
-CLOCK_SKEW = timedelta(minutes=5)
 BATCH = "application/cloudevents-batch+json"
-BATCH_SCHEMA = {
-    "type": "array",
-    "minItems": 1,
-    "maxItems": MAX_EVENTS_IN_BATCH,
-    "items": {"$ref": "#/components/schemas/CloudEvent"},
-}
+Berichten = Annotated[list[CloudEvent], Body(media_type=BATCH, min_length=1, max_length=MAX_EVENTS_IN_BATCH)]
 Submitter = Annotated[Zetelhouder, Depends(met_scope("signalen.aanleveren"))]
 
 
@@ -71,23 +63,32 @@ def router(services: Services) -> APIRouter:
         "/aanleveringen",
         summary="Lever een reeks CloudEvents aan",
         operation_id="leverAan",
-        openapi_extra={"requestBody": {"content": {BATCH: {"schema": BATCH_SCHEMA}}}},
+        response_description="De uitslagen, in de volgorde van de berichten.",
     )
-    def deliver(
-        berichten: Annotated[list[CloudEvent], Body(min_length=1, max_length=MAX_EVENTS_IN_BATCH)], who: Submitter
-    ) -> Aanlevering:
+    def deliver(berichten: Berichten, who: Submitter) -> Aanlevering:
         """Elk bericht krijgt zijn eigen uitslag; een weigering van het ene raakt het andere niet."""
         return Aanlevering(resultaten=tuple(take_in(services, berichten, who)))
 
-    @routes.post("/signalen", summary="Registreer een signaal", operation_id="registreerSignaal", status_code=201)
+    @routes.post(
+        "/signalen",
+        summary="Registreer een signaal",
+        operation_id="registreerSignaal",
+        status_code=201,
+        response_description=RECORDED,
+        responses=CONFLICT,
+    )
     def register(verzoek: RegistreerSignaal, who: Submitter) -> Ontvangstbewijs:
         """Eén signaal, van een formulier. `signaalId` is afgeleid van de bron en het kenmerk."""
-        _own_identifier(verzoek, source_of(who))
-        if late := _in_the_future(services, verzoek, ""):
-            raise ongeldige_invoer(late)
+        _own_identifier(verzoek, source_of(who), "")
         return execute(services, verzoek, who)
 
-    @routes.post("/signalen/_toets", summary="Mag ik dit delen?", operation_id="toetsDelen", tags=["signalen"])
+    @routes.post(
+        "/signalen/_toets",
+        summary="Mag ik dit delen?",
+        operation_id="toetsDelen",
+        tags=["signalen"],
+        response_description="Per categorie wat zou mogen, en waarom.",
+    )
     def check(verzoek: Toetsverzoek, who: Submitter) -> Toetsuitslag:
         """Proef: wie zou wat zien, op welke grond, en wat wordt geweigerd. Er wordt niets van bewaard."""
         own, others = preview(services.questions, who.zetel, verzoek.melding, verzoek.ontvangers, services.clock())
@@ -126,10 +127,10 @@ def _request(services: Services, event: CloudEvent, who: Zetelhouder) -> Request
         command = command_type.model_validate(event.data)
     except ValidationError as error:
         return ongeldige_invoer(faults(_as_dicts(error), "/data"))
-    if late := _in_the_future(services, command, "/data"):
+    if late := in_the_future(command, services.clock(), "/data"):
         return ongeldige_invoer(late)
     try:
-        _own_identifier(command, event.source)
+        _own_identifier(command, event.source, "/data")
     except Exception as error:
         return error
     return Request(command, who.zetel, event.source, event.id)
@@ -144,30 +145,10 @@ def source_of(who: Zetelhouder) -> str:
     return f"urn:nld:oin:{who.oin}:systeem:{who.client.rpartition(':')[2]}"
 
 
-def _own_identifier(command: Command, source: str) -> None:
+def _own_identifier(command: Command, source: str, under: str) -> None:
     """A new signal carries the identifier of its own source, so that nobody can ask after another's numbers."""
     if isinstance(command, RegistreerSignaal):
         expected = kenmerk_id(source, "signaal", command.melding.kenmerk)
         if command.signaal_id != expected:
-            fault = Fout(veld="/data/signaalId", melding="Het signaalId hoort afgeleid te zijn van bron en kenmerk.")
+            fault = Fout(veld=under + "/signaalId", melding="Het signaalId hoort afgeleid te zijn van bron en kenmerk.")
             raise ongeldige_invoer((fault,))
-
-
-def _in_the_future(services: Services, command: Command, under: str) -> tuple[Fout, ...]:
-    """Moments of observation that have not been yet."""
-    latest = services.clock() + CLOCK_SKEW
-    content = getattr(command, "inhoud", None) or getattr(getattr(command, "melding", None), "inhoud", None)
-    path = under + ("/melding/inhoud" if hasattr(command, "melding") else "/inhoud")
-    if content is None:
-        return ()
-    faulty = [
-        Fout(veld=f"{path}/{wire}", melding="Dit tijdstip ligt in de toekomst.")
-        for wire, moment in (("waargenomenOp", content.waargenomen_op), ("vernomenOp", content.vernomen_op))
-        if moment is not None and moment > latest
-    ]
-    faulty += [
-        Fout(veld=f"{path}/betrokkenen/{at}/geboortedatum", melding="Deze datum ligt in de toekomst.")
-        for at, person in enumerate(content.betrokkenen)
-        if person.geboortedatum is not None and person.geboortedatum > latest.date()
-    ]
-    return tuple(faulty)

@@ -169,6 +169,10 @@ class Questions:
         )
         return self._judge(asked, per_provider)
 
+    def judge_recorded(self, asked: Asked, per_provider: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Answered:
+        """The same question as one on record, answered by this policy."""
+        return self._judge(asked, per_provider)
+
     def persons_allowed(
         self, asked_for: Voorstel, signaal: Signaal, categorie: str, op: date, consents: Toestemmingen
     ) -> tuple[UUID, ...] | None:

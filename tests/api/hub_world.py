@@ -29,6 +29,7 @@ from hub.log import Log
 from hub.main import Hub, open_app, open_hub
 from hub.sealing import utc_now
 from hub.settings import Settings
+from tests.api.conforming import Document
 
 Data = dict[str, Any]
 ADDRESS = "http://127.0.0.1:8000"
@@ -180,6 +181,7 @@ def opened(dsn: str, folder: Path) -> Iterator[HubWorld]:
     lines = StringIO()
     with open_hub(settings) as hub, open_app(hub, Log(lines, "debug", utc_now)) as app:
         with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as http:
+            http.event_hooks = {"response": [Document(app.openapi()).check]}
             yield HubWorld(hub, app, http, settings, lines)
 
 

@@ -1,0 +1,83 @@
+"""Recorded decisions asked again: under their own policy they come out the same, under a draft some would flip."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+
+from hub.ledger.questions import Asked, Questions, freeze
+from hub.ledger.store import LedgerStore
+
+PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One category that would open or close. `zetel`: who asked; `ontvanger`: seat type it would go to, if any.
+
+    `regels`: rules that permitted it at the time.
+    """
+
+    positie: int
+    zetel: str
+    handeling: str
+    spoor: str
+    ontvanger: str
+    verstrekker: str
+    categorie: str
+    wordt_toegestaan: bool
+    regels: tuple[str, ...]
+
+
+def ask_again(record: bytes, questions: Questions) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Per provider what the record permitted, and what the policy of `questions` permits now."""
+    kept = orjson.loads(record)
+    asked = Asked(
+        zetel=kept["zetel"],
+        handeling=kept["handeling"],
+        spoor=kept["spoor"],
+        regio=kept["regio"],
+        datum=date.fromisoformat(kept["datum"]),
+        doel=kept["doel"],
+        fase=kept["fase"],
+        betrokkene_rol=kept["betrokkene_rol"],
+        minderjarig=kept["minderjarig"],
+        kenmerken=frozenset(kept["kenmerken"]),
+        omstandigheden=freeze(kept["omstandigheden"]),
+    )
+    per_provider = tuple((seat, article, tuple(categories)) for seat, article, categories in kept["gevraagd"])
+    recorded = {seat: tuple(categories) for seat, categories in kept["toegestaan"].items()}
+    return recorded, questions.judge_recorded(asked, per_provider).oordeel.per_bron
+
+
+def flips(store: LedgerStore, questions: Questions) -> Iterator[Flip]:
+    """What would come out otherwise, in order of the ledger; nothing is written."""
+    seen: set[bytes] = set()
+    at = 0
+    while page := store.read(at, PAGE):
+        at = page[-1].position
+        for one in page:
+            record = store.decision(one.position)
+            if record is not None and record not in seen:
+                seen.add(record)
+                yield from _flips_of(one.position, record, questions)
+
+
+def _flips_of(position: int, record: bytes, questions: Questions) -> Iterator[Flip]:
+    before, after = ask_again(record, questions)
+    kept = orjson.loads(record)
+    for provider in sorted(before.keys() | after.keys()):
+        old, new = set(before.get(provider, ())), set(after.get(provider, ()))
+        for category in sorted(old ^ new):
+            yield Flip(
+                positie=position,
+                zetel=kept["zetel"],
+                handeling=kept["handeling"],
+                spoor=kept["spoor"],
+                ontvanger=str(kept["omstandigheden"].get("ontvanger", "")),
+                verstrekker=provider,
+                categorie=category,
+                wordt_toegestaan=category in new,
+                regels=tuple(kept["regels"]),
+            )
