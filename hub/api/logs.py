@@ -50,6 +50,7 @@ def router(services: Services) -> APIRouter:
         "/controlepunten/{logboek}/bewijzen/{index}",
         summary="Bewijs dat een blad in het logboek staat",
         operation_id="leesInsluitingsbewijs",
+        response_description="Het bewijs, met het controlepunt waartegen het klopt.",
     )
     def inclusion(logboek: LogName, index: Annotated[int, Path(ge=0, le=2**53)]) -> Insluitingsbewijs:
         """Het blad bevat alleen hashes; `index` is de positie op het grootboek min één."""
@@ -68,6 +69,7 @@ def router(services: Services) -> APIRouter:
         "/controlepunten/{logboek}/groeibewijzen",
         summary="Bewijs dat het logboek alleen is gegroeid",
         operation_id="leesGroeibewijs",
+        response_description="Het bewijs.",
     )
     def consistency(logboek: LogName, van: Annotated[int, Query(ge=1, le=2**53)]) -> Groeibewijs:
         """Van een eerdere grootte tot nu."""

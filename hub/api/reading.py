@@ -75,7 +75,11 @@ def fits(item: Mapping[str, Any], zetel: str, doel: str) -> bool:
 
 def _signals(routes: APIRouter, services: Services) -> None:
     @routes.get(
-        "/signalen", summary="De signalen van deze zetel", operation_id="lijstSignalen", response_model=Signalenlijst
+        "/signalen",
+        summary="De signalen van deze zetel",
+        operation_id="lijstSignalen",
+        response_description="Een bladzijde signalen.",
+        response_model=Signalenlijst,
     )
     def signals(
         doel: Doel,
@@ -102,7 +106,13 @@ def _signals(routes: APIRouter, services: Services) -> None:
         )
         return JsonAnswer(wire({"signalen": items, "volgende": page.volgende}))
 
-    @routes.get("/signalen/{signaalId}", summary="Eén signaal", operation_id="leesSignaal", response_model=SignaalBeeld)
+    @routes.get(
+        "/signalen/{signaalId}",
+        summary="Eén signaal",
+        operation_id="leesSignaal",
+        response_description="Het signaal, zoals deze zetel het mag zien.",
+        response_model=SignaalBeeld,
+    )
     def signal(signaalId: UUID, doel: Doel, who: Reader) -> Response:  # noqa: N803
         """Wat deze zetel van het signaal mag zien, uit elke verstrekking samen."""
         found = services.views.signaal(who.zetel, signaalId)
@@ -128,6 +138,7 @@ def _signals(routes: APIRouter, services: Services) -> None:
         "/signalen/{signaalId}/ontvangers",
         summary="Wie ontving dit signaal?",
         operation_id="lijstOntvangers",
+        response_description="De verstrekkingen.",
         response_model=Ontvangerlijst,
     )
     def recipients(signaalId: UUID, who: DisclosureReader) -> Response:  # noqa: N803
@@ -149,7 +160,11 @@ def _signals(routes: APIRouter, services: Services) -> None:
 
 def _cases(routes: APIRouter, services: Services) -> None:
     @routes.get(
-        "/casussen", summary="De casussen van deze zetel", operation_id="lijstCasussen", response_model=Casuslijst
+        "/casussen",
+        summary="De casussen van deze zetel",
+        operation_id="lijstCasussen",
+        response_description="Een bladzijde casussen.",
+        response_model=Casuslijst,
     )
     def cases(doel: Doel, who: CaseReader, na: Na = None, aantal: Aantal = 100) -> Response:
         """Alleen casussen waarin deze zetel deelneemt, met dit doel."""
@@ -158,7 +173,13 @@ def _cases(routes: APIRouter, services: Services) -> None:
         _page_record(services, who, "casussen", doel, [f"casus:{item['casus_id']}" for item in items])
         return JsonAnswer(wire({"casussen": items, "volgende": page.volgende}))
 
-    @routes.get("/casussen/{casusId}", summary="Eén casus", operation_id="leesCasus", response_model=CasusBeeld)
+    @routes.get(
+        "/casussen/{casusId}",
+        summary="Eén casus",
+        operation_id="leesCasus",
+        response_description="De casus, zoals deze zetel haar mag zien.",
+        response_model=CasusBeeld,
+    )
     def case(casusId: UUID, doel: Doel, who: CaseReader) -> Response:  # noqa: N803
         """Stand, verloop en bijdragen, elk met haar verstrekker."""
         found = services.views.casus(who.zetel, casusId)
@@ -187,6 +208,7 @@ def _cases(routes: APIRouter, services: Services) -> None:
         "/casussen/{casusId}/uitleg",
         summary="Waarom ziet deze zetel dit wel of niet?",
         operation_id="leesUitleg",
+        response_description="De uitleg.",
         response_model=Uitleglijst,
     )
     def explain(casusId: UUID, who: CaseReader, op: Annotated[date | None, Query()] = None) -> Response:  # noqa: N803
@@ -208,17 +230,35 @@ def _cases(routes: APIRouter, services: Services) -> None:
 
 
 def _own_records(routes: APIRouter, services: Services) -> None:
-    @routes.get("/weigeringen", summary="Weigeringen", operation_id="lijstWeigeringen", response_model=Lijst)
+    @routes.get(
+        "/weigeringen",
+        summary="Weigeringen",
+        operation_id="lijstWeigeringen",
+        response_description="Een bladzijde weigeringen.",
+        response_model=Lijst,
+    )
     def refusals(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
         """Wat deze zetel is geweigerd, met de regel, de reden en het alternatief."""
         return _own_page(services, who, "weigeringen", services.views.weigeringen(who.zetel, na=na, aantal=aantal))
 
-    @routes.get("/toestemmingen", summary="Toestemmingen", operation_id="lijstToestemmingen", response_model=Lijst)
+    @routes.get(
+        "/toestemmingen",
+        summary="Toestemmingen",
+        operation_id="lijstToestemmingen",
+        response_description="Een bladzijde toestemmingen.",
+        response_model=Lijst,
+    )
     def consents(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
         """Toestemmingen die deze zetel vastlegde, of waarin zij is genoemd."""
         return _own_page(services, who, "toestemmingen", services.views.toestemmingen(who.zetel, na=na, aantal=aantal))
 
-    @routes.get("/overleggen", summary="Overleggen", operation_id="lijstOverleggen", response_model=Lijst)
+    @routes.get(
+        "/overleggen",
+        summary="Overleggen",
+        operation_id="lijstOverleggen",
+        response_description="Een bladzijde overleggen.",
+        response_model=Lijst,
+    )
     def sessions(who: SessionReader, na: Na = None, aantal: Aantal = 100) -> Response:
         """Overleggen waarin deze zetel aanwezig was."""
         return _own_page(services, who, "overleggen", services.views.overleggen(who.zetel, na=na, aantal=aantal))

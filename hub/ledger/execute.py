@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstre
 from hub.domain.oordeel import Onbekend
 from hub.domain.verstrekking import Voorstel
 from hub.ledger.disclose import Disclosing, held_by
-from hub.ledger.keys import SubjectKeys
+from hub.ledger.keys import Destroyed, SubjectKeys
 from hub.ledger.mapper import MessageMapper
 from hub.ledger.questions import Answered, Questions
 from hub.ledger.store import (
@@ -129,14 +130,7 @@ class Ledger:
         return outcomes
 
     def _register(self, requests: Sequence[Request], nu: datetime) -> list[Outcome | Exception]:
-        prepared: list[tuple[Work, Change] | Exception] = []
-        for request in requests:
-            work = self._work()
-            try:
-                handle(work, self._questions, request.command, request.zetel, nu)
-                prepared.append((work, work.change(self._key(request.source_key(), work))))
-            except Exception as error:
-                prepared.append(error)
+        prepared = self._sealed([self._decided(request, nu) for request in requests], requests)
         receipts = iter(self.store.append_many([one[1] for one in prepared if not isinstance(one, Exception)]))
         outcomes: list[Outcome | Exception] = []
         for request, one in zip(requests, prepared, strict=True):
@@ -150,6 +144,32 @@ class Ledger:
             else:
                 outcomes.append(self._second_try(request, one[0], receipt, nu))
         return outcomes
+
+    def _decided(self, request: Request, nu: datetime) -> Work | Exception:
+        work = self._work()
+        try:
+            handle(work, self._questions, request.command, request.zetel, nu)
+            work.draft()
+        except Exception as error:  # each message of a batch gets its own answer
+            return error
+        return work
+
+    def _sealed(
+        self, decided: Sequence[Work | Exception], requests: Sequence[Request]
+    ) -> list[tuple[Work, Change] | Exception]:
+        # A message with a destroyed key is refused on its own, below.
+        with suppress(Destroyed):
+            self._keys.get_many({id for work in decided if isinstance(work, Work) for id in work.used}, create=True)
+        sealed: list[tuple[Work, Change] | Exception] = []
+        for request, work in zip(requests, decided, strict=True):
+            if isinstance(work, Exception):
+                sealed.append(work)
+                continue
+            try:
+                sealed.append((work, work.change(self._key(request.source_key(), work))))
+            except Exception as error:
+                sealed.append(error)
+        return sealed
 
     def _second_try(self, request: Request, work: Work, error: LedgerError, nu: datetime) -> Outcome | Exception:
         if isinstance(error, DuplicateSource):
@@ -216,7 +236,9 @@ def handle(work: Work, questions: Questions, command: Command, zetel: str, nu: d
 
 def _register(work: Work, questions: Questions, command: RegistreerSignaal, zetel: str, nu: datetime) -> None:
     melding = command.melding
-    probe = SignaalGeregistreerd(signaal_id=command.signaal_id, melding=melding, zetel=zetel, tijdstip=nu)
+    probe = SignaalGeregistreerd.model_construct(
+        signaal_id=command.signaal_id, melding=melding, zetel=zetel, tijdstip=nu
+    )
     contribution = signaal.replay([probe]).bijdragen[command.signaal_id]
     explained = "".join(sorted({criterion.letter for criterion in melding.criteria if criterion.toelichting}))
     answered = questions.intake(zetel, melding.spoor, melding.regio, contribution, explained, nu.date())

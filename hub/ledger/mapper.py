@@ -44,6 +44,15 @@ class Restored:
     lost: tuple[KeyId, ...] = ()
 
 
+class Draft(NamedTuple):
+    """An event for its place in a stream, not sealed yet. `key_ids`: the keys its compartments lie under."""
+
+    place: Place
+    open_part: bytes
+    compartments: tuple[Compartment, ...]
+    key_ids: set[KeyId]
+
+
 class Layout(NamedTuple):
     """How a class of parts is stored: its fields by wire name."""
 
@@ -100,6 +109,14 @@ class MessageMapper:
 
         Raises UnknownTopic; keys.Destroyed when it names a person whose key was destroyed.
         """
+        draft = self.draft(message, stream, version, spoor)
+        return self.seal(draft), draft.key_ids
+
+    def draft(self, message: Message, stream: UUID, version: int, spoor: str) -> Draft:
+        """The event before sealing: it tells which keys it needs, so that those of many are looked up at once.
+
+        Raises UnknownTopic.
+        """
         topic = type(message).TYPE
         if self._types.get(topic) is not type(message):
             raise UnknownTopic(f"{topic} is not a registered contract type")
@@ -113,10 +130,13 @@ class MessageMapper:
                 owners = named if subject is None else [KeyId(subject, spoor)]
                 compartments.append(Compartment((base, *owners), orjson.dumps(content)))
         used = {id for compartment in compartments for id in compartment.key_ids}
-        keys = self._keys.get_many(used, create=True)
-        place = Place(topic, stream, version)
-        state = seal(orjson.dumps(open_part), compartments, keys, self._randbytes, place)
-        return NewEvent(topic, state), used
+        return Draft(Place(topic, stream, version), orjson.dumps(open_part), tuple(compartments), used)
+
+    def seal(self, draft: Draft) -> NewEvent:
+        """The event to append. Raises keys.Destroyed."""
+        keys = self._keys.get_many(draft.key_ids, create=True)
+        state = seal(draft.open_part, draft.compartments, keys, self._randbytes, draft.place)
+        return NewEvent(draft.place.topic, state)
 
     def to_message(self, event: Recorded) -> Restored:
         """What can be read of an event. Raises UnknownTopic, EnvelopeError."""

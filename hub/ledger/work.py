@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from contracts.message import Event
 from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstrekking
 from hub.ledger.keys import SubjectKeys
-from hub.ledger.mapper import MessageMapper
+from hub.ledger.mapper import Draft, MessageMapper
 from hub.ledger.store import Change, KeyId, LedgerStore, Recorded, SourceKey, StreamAppend
 
 E = TypeVar("E", bound=Event)
@@ -43,6 +43,7 @@ class Stream:
     past: list[Event]
     new: list[Event] = field(default_factory=list)
     decisions: list[bytes | None] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
 
     @property
     def events(self) -> list[Any]:
@@ -107,19 +108,25 @@ class Work:
             stream.decisions.append(decision)
             self.added.append(event)
 
+    def draft(self) -> set[KeyId]:
+        """Bring what was added into the form in which it is sealed; the keys that takes."""
+        for id, stream in self._streams.items():
+            waiting = stream.new[len(stream.drafts) :]
+            for at, event in enumerate(waiting, len(stream.past) + len(stream.drafts) + 1):
+                draft = self._mapper.draft(event, id, at, stream.spoor)
+                stream.drafts.append(draft)
+                self.used |= draft.key_ids
+        return self.used
+
     def change(self, source: SourceKey | None) -> Change:
         """Seal everything. Raises keys.Destroyed."""
+        self.draft()
         appends = []
         for id, stream in self._streams.items():
-            if not stream.new:
-                continue
-            sealed = []
-            for at, event in enumerate(stream.new, len(stream.past) + 1):
-                new_event, used = self._mapper.to_event(event, id, at, stream.spoor)
-                sealed.append(new_event)
-                self.used |= used
-            appends.append(StreamAppend(id, len(stream.past), tuple(sealed), tuple(stream.decisions)))
-        return Change(tuple(appends), source, self._keys.pending(self.used), destroyed=tuple(self.to_destroy))
+            if stream.new:
+                sealed = tuple(self._mapper.seal(draft) for draft in stream.drafts)
+                appends.append(StreamAppend(id, len(stream.past), sealed, tuple(stream.decisions)))
+        return Change(tuple(appends), source, self._keys.pending(self.used))
 
     def committed(self) -> None:
         """After the change is durable: settle new keys, forget destroyed ones."""

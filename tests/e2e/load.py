@@ -26,6 +26,7 @@ from hub.sealing import utc_now
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
+COMMAND_SECONDS = 200
 BATCH = 4
 DEFINITE = {"aanvaard", "herhaald"}
 SENDER, READER = "politie.basisteam@ede", "politie.avim@oost-nederland"
@@ -94,7 +95,7 @@ class HubProcess:
             env=self.environment | {"COLUMNS": "400"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=COMMAND_SECONDS,
             check=False,
         )
 
