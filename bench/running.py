@@ -139,7 +139,8 @@ def cloud_event(bron: str, number: int) -> dict[str, Any]:
                 "inhoud": {
                     "vormen": ["arbeidsuitbuiting"],
                     "zekerheid": "vermoeden",
-                    "toelichting": f"Melding {number}: " + "er zijn aanwijzingen dat mensen hier niet vrij werken. " * 6,
+                    "toelichting": f"Melding {number}: "
+                    + "er zijn aanwijzingen dat mensen hier niet vrij werken. " * 6,
                     "waargenomenOp": "2026-03-01T21:15:00Z",
                     "betrokkenen": [
                         {

@@ -11,7 +11,8 @@ import yaml
 from hub.access.regel import Regel, lees_regels
 
 TABELLEN = (
-    "zetels", "instanties", "sporen", "categorieen", "handelingen", "omstandigheden", "woordenlijst", "register", "gronden",
+    "zetels", "instanties", "sporen", "categorieen", "handelingen", "omstandigheden", "woordenlijst", "register",
+    "gronden",
 )  # fmt: skip
 SPOORBESTAND = {
     "riec": "riec",

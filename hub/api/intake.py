@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Response
 from pydantic import Field, ValidationError
 
 from contracts.cloudevents import MAX_EVENTS_IN_BATCH, CloudEvent, kenmerk_id
@@ -16,7 +16,7 @@ from contracts.waarden import ZetelId
 from hub.api.answers import Antwoord, Ontvangstbewijs, Resultaat, result
 from hub.api.commands import CONFLICT, RECORDED, execute, in_the_future
 from hub.api.identity import Zetelhouder, met_scope
-from hub.api.limits import partner_router
+from hub.api.limits import JsonAnswer, partner_router
 from hub.api.problems import faults
 from hub.api.records import write_access
 from hub.api.services import Services
@@ -64,10 +64,12 @@ def router(services: Services) -> APIRouter:
         summary="Lever een reeks CloudEvents aan",
         operation_id="leverAan",
         response_description="De uitslagen, in de volgorde van de berichten.",
+        response_model=Aanlevering,
     )
-    def deliver(berichten: Berichten, who: Submitter) -> Aanlevering:
+    def deliver(berichten: Berichten, who: Submitter) -> Response:
         """Elk bericht krijgt zijn eigen uitslag; een weigering van het ene raakt het andere niet."""
-        return Aanlevering(resultaten=tuple(take_in(services, berichten, who)))
+        answer = Aanlevering(resultaten=tuple(take_in(services, berichten, who)))
+        return JsonAnswer(answer.model_dump(mode="json", by_alias=True))
 
     @routes.post(
         "/signalen",

@@ -88,7 +88,7 @@ def _signals(routes: APIRouter, services: Services) -> None:
         aantal: Aantal = 100,
         status: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
         regio: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
-        casusId: Annotated[UUID | None, Query()] = None,  # noqa: N803 - name on the wire
+        casusId: Annotated[UUID | None, Query()] = None,
     ) -> Response:
         """Nieuwste wijziging eerst. Alleen wat aan deze zetel is verstrekt of door haar is ingebracht."""
         page = services.views.signalen(who.zetel, na=na, aantal=aantal, filters=Filters(status, regio, casusId))
@@ -113,7 +113,7 @@ def _signals(routes: APIRouter, services: Services) -> None:
         response_description="Het signaal, zoals deze zetel het mag zien.",
         response_model=SignaalBeeld,
     )
-    def signal(signaalId: UUID, doel: Doel, who: Reader) -> Response:  # noqa: N803
+    def signal(signaalId: UUID, doel: Doel, who: Reader) -> Response:
         """Wat deze zetel van het signaal mag zien, uit elke verstrekking samen."""
         found = services.views.signaal(who.zetel, signaalId)
         allowed = found is not None and fits(found, who.zetel, doel)
@@ -141,7 +141,7 @@ def _signals(routes: APIRouter, services: Services) -> None:
         response_description="De verstrekkingen.",
         response_model=Ontvangerlijst,
     )
-    def recipients(signaalId: UUID, who: DisclosureReader) -> Response:  # noqa: N803
+    def recipients(signaalId: UUID, who: DisclosureReader) -> Response:
         """Voor wie het inbracht of doorzette: elke verstrekking, met grondslag, en of zij nog geldt."""
         found = services.views.ontvangers(who.zetel, signaalId)
         known = found or services.views.signaal(who.zetel, signaalId)
@@ -180,7 +180,7 @@ def _cases(routes: APIRouter, services: Services) -> None:
         response_description="De casus, zoals deze zetel haar mag zien.",
         response_model=CasusBeeld,
     )
-    def case(casusId: UUID, doel: Doel, who: CaseReader) -> Response:  # noqa: N803
+    def case(casusId: UUID, doel: Doel, who: CaseReader) -> Response:
         """Stand, verloop en bijdragen, elk met haar verstrekker."""
         found = services.views.casus(who.zetel, casusId)
         allowed = found is not None and found["doel"] == doel
@@ -211,7 +211,7 @@ def _cases(routes: APIRouter, services: Services) -> None:
         response_description="De uitleg.",
         response_model=Uitleglijst,
     )
-    def explain(casusId: UUID, who: CaseReader, op: Annotated[date | None, Query()] = None) -> Response:  # noqa: N803
+    def explain(casusId: UUID, who: CaseReader, op: Annotated[date | None, Query()] = None) -> Response:
         """Per categorie van elke bijdrage: getoond of verborgen, regel, artikel en zin; ook voor een eerdere dag."""
         lines = services.explainer.casus(casusId, who.zetel, op or services.clock().date())
         write_access(

@@ -126,7 +126,7 @@ class Work:
             if stream.new:
                 sealed = tuple(self._mapper.seal(draft) for draft in stream.drafts)
                 appends.append(StreamAppend(id, len(stream.past), sealed, tuple(stream.decisions)))
-        return Change(tuple(appends), source, self._keys.pending(self.used))
+        return Change(tuple(appends), source, self._keys.pending(self.used), destroyed=tuple(self.to_destroy))
 
     def committed(self) -> None:
         """After the change is durable: settle new keys, forget destroyed ones."""

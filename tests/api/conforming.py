@@ -23,7 +23,9 @@ class Document:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._whole = document
-        self._paths = {re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)): item for path, item in document["paths"].items()}
+        self._paths = {
+            re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)): item for path, item in document["paths"].items()
+        }
         self._validators: dict[bytes, Any] = {}
 
     def check(self, response: httpx.Response) -> None:

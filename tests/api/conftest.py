@@ -19,8 +19,8 @@ def hub_app(postgres_server_dsn: str, tmp_path_factory: pytest.TempPathFactory) 
     name = f"doors_{secrets.token_hex(6)}"
     folder: Path = tmp_path_factory.mktemp("doors")
     with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
-        connection.execute(f"create database {name}")  # type: ignore[arg-type]
+        connection.execute(f"create database {name}")
     with opened(make_conninfo(postgres_server_dsn, dbname=name), folder) as world:
         yield world
     with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")  # type: ignore[arg-type]
+        connection.execute(f"drop database {name} with (force)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -18,7 +17,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from contracts.cloudevents import NAAMRUIMTE, kenmerk_id
-from contracts.register import COMMANDS
 from hub.api import commands, intake, logs, reading
 from hub.api.app import create_app
 from hub.api.identity import SCOPES
@@ -74,9 +72,7 @@ class Seat:
         return dict(answer.json())
 
     def push(self, *events: Data) -> httpx.Response:
-        return self.http.post(
-            "/v1/aanleveringen", json=events, headers={**self.headers, "Content-Type": BATCH}
-        )
+        return self.http.post("/v1/aanleveringen", json=events, headers={**self.headers, "Content-Type": BATCH})
 
     def results(self, *events: Data) -> list[Data]:
         answer = self.push(*events)
@@ -177,12 +173,15 @@ class HubWorld:
 @contextmanager
 def opened(dsn: str, folder: Path) -> Iterator[HubWorld]:
     """The hub on an empty database, with its keys in `folder`."""
-    settings = Settings(database_url=dsn, data_folder=folder, public_url=ADDRESS)  # type: ignore[arg-type]
+    settings = Settings(database_url=dsn, data_folder=folder, public_url=ADDRESS)
     lines = StringIO()
-    with open_hub(settings) as hub, open_app(hub, Log(lines, "debug", utc_now)) as app:
-        with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as http:
-            http.event_hooks = {"response": [Document(app.openapi()).check]}
-            yield HubWorld(hub, app, http, settings, lines)
+    with (
+        open_hub(settings) as hub,
+        open_app(hub, Log(lines, "debug", utc_now)) as app,
+        TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as http,
+    ):
+        http.event_hooks = {"response": [Document(app.openapi()).check]}
+        yield HubWorld(hub, app, http, settings, lines)
 
 
 def persoon(id: UUID | str, **more: Any) -> Data:
@@ -219,12 +218,3 @@ def criteria(letters: str = "abcde", voldaan: bool = True) -> list[Data]:
 def doorzetting(naar: str, doel: str, *, spoor: str = "bilateraal", **more: Any) -> Data:
     """The body that passes a signal on."""
     return {"naar": naar, "spoor": spoor, "doel": doel} | more
-
-
-def today() -> date:
-    return utc_now().date()
-
-
-def type_of(command: str) -> str:
-    """Contract name of a command by its class name."""
-    return next(name for name, known in COMMANDS.items() if known.__name__ == command)

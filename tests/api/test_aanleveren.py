@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -22,7 +23,13 @@ def test_registering_a_signal_gives_a_receipt_and_no_view_to_others(hub_app: Hub
     assert receipt["verstrekt"] == receipt["geweigerd"] == []
     own = hub_app.sees(ZC, zc.signaal_id(kenmerk), "zorg-opvang")
     assert own.json()["bijdragen"][0]["inhoud"]["inhoud"]["toelichting"] == "Paspoort ligt bij de baas, zei zij."
-    for other in (JEUGDZORG, COLLEGE, "politie.avim@oost-nederland", "comensha@landelijk", "riec.bureau@oost-nederland"):
+    for other in (
+        JEUGDZORG,
+        COLLEGE,
+        "politie.avim@oost-nederland",
+        "comensha@landelijk",
+        "riec.bureau@oost-nederland",
+    ):
         assert hub_app.sees(other, zc.signaal_id(kenmerk), "zorg-opvang").status_code == 404
 
 
@@ -238,3 +245,25 @@ def test_a_person_in_a_refused_message_is_kept_nowhere(hub_app: HubWorld) -> Non
     assert zc.post("/signalen", body).status_code == 403
     assert hub_app.recorded(before) == ["signaal-geweigerd"]
     assert CANARY not in hub_app.log_lines.getvalue()
+
+
+def test_a_number_of_another_kind_of_thing_answers_like_no_number(hub_app: HubWorld) -> None:
+    college, casus, overleg = hub_app.as_seat(COLLEGE), hub_app.id(), hub_app.id()
+    signaal = hub_app.as_seat(ZC).registers(hub_app.kenmerk())
+    about = {"spoor": "riec", "regio": "ede", "doel": "riec-handhaving-mensenhandel", "vorm": "arbeidsuitbuiting"}
+    college.act("/casussen", {"casusId": str(casus), **about})
+    college.act("/overleggen", {"overlegId": str(overleg), "tafel": "casustafel", "regio": "ede"})
+    asked: tuple[tuple[str, Any, tuple[UUID, UUID]], ...] = (
+        ("/casussen/{}/fasen", {"fase": 1}, (signaal, overleg)),
+        ("/signalen/{}/intrekkingen", {"motivering": "vergissing"}, (casus, overleg)),
+        ("/overleggen/{}/sluitingen", {}, (signaal, casus)),
+        (f"/casussen/{casus}/signalen", None, (casus, overleg)),
+        ("/casussen/{}/uitleg", "get", (signaal, overleg)),
+    )
+    for path, body, ids in asked:
+        for id in ids:
+            if body == "get":
+                answer = college.get(path.format(id))
+            else:
+                answer = college.post(path.format(id), body if body is not None else {"signaalId": str(id)})
+            assert (answer.status_code, answer.json()["type"]) == (404, "https://signaalhub.nl/problemen/niet-gevonden")

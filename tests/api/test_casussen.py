@@ -104,7 +104,11 @@ def test_who_is_not_named_gets_the_answer_of_a_case_that_does_not_exist(hub_app:
             answers = [other.get(f"/casussen/{id}{tail}", **query).json() for id in (casus.id, NOBODY)]
             assert answers[0]["status"] == 404
             assert {**answers[0], "instance": ""} == {**answers[1], "instance": ""}
-        for path, body in (("fasen", {"fase": 1}), ("signalen", {"signaalId": str(casus.signaal)}), ("regie", {"naar": zetel})):
+        for path, body in (
+            ("fasen", {"fase": 1}),
+            ("signalen", {"signaalId": str(casus.signaal)}),
+            ("regie", {"naar": zetel}),
+        ):
             answers = [other.post(f"/casussen/{id}/{path}", body).json() for id in (casus.id, NOBODY)]
             assert {**answers[0], "instance": ""} == {**answers[1], "instance": ""}
         assert str(casus.id) not in other.get("/casussen", doel=RIEC, aantal=500).text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
+import orjson
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.python import asgi
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -16,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from deploy.openapi import rendered
-from tests.api.hub_world import HubWorld
+from tests.api.hub_world import ADDRESS, HubWorld
 
 CHECKS = [
     not_a_server_error,
@@ -34,8 +37,15 @@ SEATS = (
     "woningcorporatie@ede",
     "riec.bureau@oost-nederland",
 )
-document = schemathesis.openapi.from_dict(__import__("json").loads(rendered()))
-document.config.update(base_url="http://127.0.0.1:8000/v1")
+document = schemathesis.openapi.from_dict(orjson.loads(rendered()))
+document.config.update(base_url=f"{ADDRESS}/v1")
+
+
+@pytest.fixture(scope="module")
+def client(hub_app: HubWorld) -> Iterator[asgi.ASGIClient]:
+    """One client for all cases."""
+    with asgi.get_client(cast("Any", hub_app.app), max_stream_events=1) as client:
+        yield client
 
 
 @document.parametrize()
@@ -47,10 +57,10 @@ document.config.update(base_url="http://127.0.0.1:8000/v1")
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_no_input_makes_the_hub_fail(case: Any, hub_app: HubWorld) -> None:
+def test_no_input_makes_the_hub_fail(case: Any, hub_app: HubWorld, client: asgi.ASGIClient) -> None:
     seat = hub_app.as_seat(SEATS[hash_of(case) % len(SEATS)])
     case.headers = {**(case.headers or {}), **seat.headers}
-    response = case.call(session=hub_app.http)
+    response = case.call(app=hub_app.app, session=client)
     case.validate_response(response, checks=CHECKS)
 
 

@@ -115,7 +115,7 @@ def test_another_purpose_than_that_of_the_disclosure_is_refused_and_logged(hub_a
     assert str(signaal) not in [item["signaalId"] for item in listed]
 
 
-READS = (
+READS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/signalen", {"doel": ZORG}),
     ("/signalen/{id}", {"doel": ZORG}),
     ("/signalen/{id}/ontvangers", {}),
@@ -223,9 +223,7 @@ def test_feedback_reaches_the_reporter(hub_app: HubWorld, signaal: UUID) -> None
 
 def test_withdrawn_consent_ends_the_disclosure_that_rested_on_it(hub_app: HubWorld) -> None:
     zc, person, consent = hub_app.as_seat(ZC), hub_app.id(), hub_app.id()
-    id = zc.registers(
-        hub_app.kenmerk(), spoor="zorg-en-registratie", inhoud=inhoud(persoon(person, bsn=None))
-    )
+    id = zc.registers(hub_app.kenmerk(), spoor="zorg-en-registratie", inhoud=inhoud(persoon(person, bsn=None)))
     onward = doorzetting(JEUGDZORG, ZORG, spoor="zorg-en-registratie")
     assert zc.post(f"/signalen/{id}/doorzettingen", onward).status_code == 403
     zc.act(
@@ -262,7 +260,8 @@ def test_a_page_is_followed_by_its_cursor_without_gaps_or_repeats(hub_app: HubWo
     seat = hub_app.as_seat("woningcorporatie@ede")
     made = [str(seat.registers(hub_app.kenmerk(), spoor="intern")) for _ in range(5)]
     hub_app.settle()
-    found, cursor = [], {}
+    found: list[str] = []
+    cursor: dict[str, int] = {}
     while True:
         page = seat.get("/signalen", doel="interne-controle", aantal=2, **cursor).json()
         found += [item["signaalId"] for item in page["signalen"]]

@@ -27,7 +27,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     probes = sum(len(content["verwachting"]["sporen"]) for content in contents.values())
     untold = Counter(one["waarom"] for content in contents.values() for one in content["nog_niet"])
     terminalreporter.section("casuistiek")
-    terminalreporter.line(f"{len(told)} verhalen, {lines - len(waiting)} van {lines} regels, {probes} sporen zonder lek")
+    holding = f"{lines - len(waiting)} van {lines} regels"
+    terminalreporter.line(f"{len(told)} verhalen, {holding}, {probes} sporen")
     for rule, times in by_rule.most_common():
         terminalreporter.line(f"wacht op {rule}: {times} regels")
     for reason, times in untold.most_common():

@@ -161,7 +161,7 @@ class Gaze:
         values = dict(zip(columns, row[:-1], strict=True))
         if "volgnummer" in values:
             return values["casus_id"] in self.casussen
-        return bool(values.get("gewijzigd_positie", values.get("positie")) > self.since)
+        return int(values.get("gewijzigd_positie") or values["positie"]) > self.since
 
 
 def _shape(answer: httpx.Response) -> tuple[int, Any, list[str]]:

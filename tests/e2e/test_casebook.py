@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,9 +96,9 @@ def test_telling_it_twice_changes_nothing(casebook: Casebook) -> None:
     assert store.head() == before
 
 
-def test_refusals_of_messages_are_only_those_of_closed_tracks(casebook: Casebook) -> None:
-    refused = Counter(id for id, told in casebook.told.items() for one in told.answers if one.status != "aanvaard")
-    assert refused.keys() == {"cb-014", "cb-017", "cb-040"}  # their cases lie on the ZVH track
+def test_only_stories_with_something_to_wait_for_are_refused(casebook: Casebook) -> None:
+    refused = {id for id, told in casebook.told.items() for one in told.answers if one.status != "aanvaard"}
+    assert refused <= {*WAITING, "cb-040"}  # the second case of cb-040 lies on the closed ZVH track; no line looks
 
 
 def unseen(told: Told, row: Row) -> list[str]:
@@ -142,4 +141,3 @@ def destroyed(casebook: Casebook) -> set[str]:
         at = page[-1].position
         gone |= {str(one.event.betrokkene_id) for one in page if isinstance(one.event, BetrokkeneVernietigd)}
     return gone
-

@@ -11,6 +11,7 @@ from time import sleep
 
 import httpx
 from psycopg_pool import ConnectionPool
+from pydantic import SecretStr
 
 from hub.api.clients import new_key
 from hub.demo import Clients, serving
@@ -48,7 +49,7 @@ def opened(dsn: str, folder: Path) -> Iterator[World]:
     """The hub on the database `dsn` (empty or of an earlier run), with its keys in `folder`."""
     port = free_port()
     settings = Settings(
-        database_url=dsn,  # type: ignore[arg-type]
+        database_url=SecretStr(dsn),
         data_folder=folder,
         port=port,
         public_url=f"http://127.0.0.1:{port}",
