@@ -229,6 +229,7 @@ class Questions:
             voorstel.doel,
             betrokkene_rol=main_role(persons),
             minderjarig=any(person.minderjarig for person in persons),
+            kenmerken=frozenset().union(*map(removed, signaal.bijdragen.values())),
             omstandigheden=freeze(facts),
         )
 
@@ -304,8 +305,12 @@ def decision_record(
 
 
 def asked_as(category: str, wpg_article: str, spoor: str) -> str:
-    """The category under which the law knows it: police content in the RIEC goes by its Wpg article."""
-    if wpg_article in ("12", "14") or (wpg_article and spoor == "riec" and category in POLICE_CONTENT):
+    """The category under which the law knows it: police content goes by its Wpg article.
+
+    In the care track content held under art. 8 or 13 is content like any other; the other articles never go there.
+    """
+    named = spoor in ("riec", "bilateraal") or wpg_article not in ("8", "13")
+    if wpg_article in ("12", "14") or (wpg_article and named and category in POLICE_CONTENT):
         return f"politie-{wpg_article}"
     return category
 
