@@ -10,6 +10,7 @@ from hub.access.permit import Permit
 from hub.domain import casus as cases
 from hub.domain import signaal as signals
 from hub.domain import verstrekking as disclosures
+from hub.domain.oordeel import Onbekend
 from hub.ledger.disclose import held_by
 from hub.ledger.questions import Questions, asked_as
 from hub.ledger.work import Work, disclosures_of
@@ -39,13 +40,18 @@ class Explainer:
         """Explain a case for a seat at the end of a day; None where the seat could not know the case."""
         work = self._work()
         moment = datetime.combine(op, time.max, tzinfo=UTC)
-        casus = cases.replay(_until(work.events(casus_id), moment))
+        try:
+            casus = cases.replay(_until(work.events(casus_id, cases.CasusEvent), moment))
+        except Onbekend:
+            return None
         if casus.opener is None or zetel not in casus.deelnemers:
             return None
         lines: list[Uitleg] = []
         for signaal_id in casus.signalen:
-            signaal = signals.replay(_until(work.events(signaal_id), moment))
-            given = disclosures.replay(_until(work.events(disclosures_of(signaal_id)), moment))
+            signaal = signals.replay(_until(work.events(signaal_id, signals.SignaalEvent), moment))
+            given = disclosures.replay(
+                _until(work.events(disclosures_of(signaal_id), disclosures.VerstrekkingEvent), moment)
+            )
             lines += self._signaal(signaal_id, signaal, given, casus, zetel, op)
         return lines
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import UnionType
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
 from contracts.message import Event
 from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstrekking
+from hub.domain.oordeel import Onbekend
 from hub.ledger.keys import SubjectKeys
 from hub.ledger.mapper import Draft, MessageMapper
 from hub.ledger.store import Change, KeyId, LedgerStore, Recorded, SourceKey, StreamAppend
@@ -77,27 +79,34 @@ class Work:
         if self._assume_new:
             self._streams.setdefault(id, Stream("", []))
 
-    def events(self, id: UUID) -> list[Any]:
+    def events(self, id: UUID, kind: UnionType) -> list[Any]:
+        """The events of a stream. Raises Onbekend where the identifier is that of another kind of thing.
+
+        Who asks after a signal by the number of a case must learn no more than that there is no such signal.
+        """
         self.load((id,))
-        return self._streams[id].events
+        events = self._streams[id].events
+        if events and not isinstance(events[0], kind):
+            raise Onbekend
+        return events
 
     def signaal(self, id: UUID) -> signaal.Signaal:
-        return signaal.replay(self.events(id))
+        return signaal.replay(self.events(id, signaal.SignaalEvent))
 
     def casus(self, id: UUID) -> casus.Casus:
-        return casus.replay(self.events(id))
+        return casus.replay(self.events(id, casus.CasusEvent))
 
     def verstrekkingen(self, signaal_id: UUID) -> verstrekking.Verstrekkingen:
-        return verstrekking.replay(self.events(disclosures_of(signaal_id)))
+        return verstrekking.replay(self.events(disclosures_of(signaal_id), verstrekking.VerstrekkingEvent))
 
     def toestemmingen(self, signaal_id: UUID) -> toestemming.Toestemmingen:
-        return toestemming.replay(self.events(consents_of(signaal_id)))
+        return toestemming.replay(self.events(consents_of(signaal_id), toestemming.ToestemmingEvent))
 
     def betrokkene(self, betrokkene_id: UUID) -> betrokkene.Betrokkene:
-        return betrokkene.replay(self.events(person_of(betrokkene_id)))
+        return betrokkene.replay(self.events(person_of(betrokkene_id), betrokkene.BetrokkeneEvent))
 
     def overleg(self, id: UUID) -> overleg.Overleg:
-        return overleg.replay(self.events(id))
+        return overleg.replay(self.events(id, overleg.OverlegEvent))
 
     def add(self, id: UUID, events: Sequence[Event], spoor: str, decision: bytes | None = None) -> None:
         """Add events to a loaded stream; `spoor` is the track whose keys seal their content."""
