@@ -9,8 +9,9 @@ from hub.ledger.explain import Uitleg
 
 
 class Verstrekkingsgrond(Antwoord):
-    """Why this seat holds it."""
+    """Why this seat holds it; `verstrekkingId` is what it acknowledges."""
 
+    verstrekking_id: UUID
     doel: str
     casus_id: UUID | None
     categorieen: tuple[str, ...]

@@ -38,9 +38,10 @@ class Voorstel:
 
 @dataclass(frozen=True, slots=True)
 class Verstrekkingen:
-    """What was disclosed and still holds, and what was last refused."""
+    """What was disclosed and still holds, what ended, and what was last refused."""
 
     geldig: dict[UUID, SignaalVerstrekt] = field(default_factory=dict)
+    vervallen: dict[UUID, str] = field(default_factory=dict)
     geweigerd: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     bevestigd: frozenset[UUID] = frozenset()
 
@@ -127,9 +128,10 @@ def vervallen(held: Sequence[SignaalVerstrekt], reden: str, zetel: str, nu: date
 
 
 def bevestig(state: Verstrekkingen, command: BevestigOntvangst, zetel: str, nu: datetime) -> list[VerstrekkingEvent]:
-    """Acknowledge. Raises Onbekend."""
+    """Acknowledge a disclosure, or that one has ended. Raises Onbekend."""
     held = state.geldig.get(command.verstrekking_id)
-    if held is None or held.ontvanger != zetel:
+    ontvanger = held.ontvanger if held is not None else state.vervallen.get(command.verstrekking_id)
+    if ontvanger != zetel:
         raise Onbekend
     if command.verstrekking_id in state.bevestigd:
         return []
@@ -141,11 +143,19 @@ def evolve(state: Verstrekkingen, event: VerstrekkingEvent) -> Verstrekkingen:
     key = event.verstrekking_id
     match event:
         case SignaalVerstrekt():
-            return replace(state, geldig=state.geldig | {key: event}, bevestigd=state.bevestigd - {key})
+            still_ended = {k: seat for k, seat in state.vervallen.items() if k != key}
+            return replace(
+                state, geldig=state.geldig | {key: event}, vervallen=still_ended, bevestigd=state.bevestigd - {key}
+            )
         case VerstrekkingGeweigerd():
             return replace(state, geweigerd=state.geweigerd | {key: event.categorieen})
         case VerstrekkingVervallen():
-            return replace(state, geldig={k: held for k, held in state.geldig.items() if k != key})
+            return replace(
+                state,
+                geldig={k: held for k, held in state.geldig.items() if k != key},
+                vervallen=state.vervallen | {key: event.ontvanger},
+                bevestigd=state.bevestigd - {key},
+            )
         case OntvangstBevestigd():
             return replace(state, bevestigd=state.bevestigd | {key})
 

@@ -71,8 +71,8 @@ class Seen:
     def __init__(self, stand: Stand, name: str, zetel: str, own_row: bool) -> None:
         self.stand, self.zetel, self.own_row = stand, zetel, own_row
         self.given = disclosure(stand, name)
-        number = stand.open["rijen"][name].get("verstrekking")
-        self.recorded: Data | None = stand.open["verstrekkingen"][number] if number else None
+        self.number: str | None = stand.open["rijen"][name].get("verstrekking")
+        self.recorded: Data | None = stand.open["verstrekkingen"][self.number] if self.number else None
         self.persons: frozenset[str] | None = None
         if self.given is not None and self.given["betrokkenen"] is not None:
             self.persons = frozenset(self.given["betrokkenen"])
@@ -92,7 +92,7 @@ class Seen:
         secret: Data = {"inhoud": {}, "stukken": {}}
         if self.recorded is not None:
             names = ("doel", "casus_id", "categorieen", "grondslagen", "vervallen", "bevestigd")
-            shown["verstrekking"] = {name: self.recorded[name] for name in names}
+            shown["verstrekking"] = {"verstrekking_id": self.number} | {name: self.recorded[name] for name in names}
         if self.given is None and not self.own_row and shown["status"] == "vervallen":
             return shown, secret
         self._contributions(shown, secret)

@@ -51,3 +51,13 @@ def test_recall_names_every_holder() -> None:
     )
     ended = vervallen(list(state.geldig.values()), "signaal-ingetrokken", ZC, NU)
     assert {event.ontvanger for event in ended} == {AF, AVIM}
+
+
+def test_who_lost_a_disclosure_acknowledges_the_recall() -> None:
+    state = replay(verstrek(Verstrekkingen(), VOORSTEL, ja("signaal-inhoud"), ZC, NU))
+    ended = replay([*state.geldig.values(), *vervallen(list(state.geldig.values()), "signaal-ingetrokken", ZC, NU)])
+    command = BevestigOntvangst(verstrekking_id=VOORSTEL.verstrekking_id, signaal_id=S1)
+    [event] = bevestig(ended, command, AF, NU)
+    assert event.zetel == AF
+    with pytest.raises(Onbekend):
+        bevestig(ended, command, AVIM, NU)
