@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-import psutil
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -32,6 +31,7 @@ from bench.running import (
     database,
     free_port,
     process,
+    processor_seconds,
     quantile,
     served_hub,
     source,
@@ -138,12 +138,6 @@ def paced(door: Door, payloads: Sequence[bytes], per_second: int, connections: i
 
     with ThreadPoolExecutor(connections) as pool:
         return list(pool.map(one, range(len(payloads)), payloads))
-
-
-def processor_seconds(pid: int) -> float:
-    """Processor time of a server process so far."""
-    times = psutil.Process(pid).cpu_times()
-    return float(times.user + times.system)
 
 
 def settle(pid: int) -> float:

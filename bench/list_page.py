@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -94,12 +95,12 @@ class Reads:
                 )  # fmt: skip
 
 
-def in_turn(ways: dict[str, Callable[[int], object]], places: list[int]) -> dict[str, list[float]]:
+def in_turn(ways: Mapping[str, Callable[[int], object]], places: list[int]) -> dict[str, list[float]]:
     """Seconds per page and way, all ways at one place before the next."""
     found: dict[str, list[float]] = {name: [] for name in ways}
     for na in places:
         for name, read in ways.items():
-            found[name].append(timed(lambda read=read: read(na))[0])  # type: ignore[misc]
+            found[name].append(timed(partial(read, na))[0])
     return found
 
 
@@ -128,9 +129,7 @@ def main() -> None:
         settings = Settings(database_url=SecretStr(opened.dsn), data_folder=folder / "hub")
         with open_hub(settings) as hub:
             filled, _ = timed(lambda: fill(hub, arguments.signals // BATCH * BATCH))
-            print(
-                f"{arguments.signals:,} signals of one seat, made in {filled:.0f} s; seeds are the numbers of the signals"
-            )
+            print(f"{arguments.signals:,} signals of one seat, made in {filled:.0f} s; seed: their numbers")
             with psycopg.connect(opened.dsn, autocommit=True) as connection:
                 connection.execute("vacuum analyze")
             head = hub.store.head()

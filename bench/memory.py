@@ -10,11 +10,10 @@ from __future__ import annotations
 import argparse
 import time
 
-import psutil
 import psycopg
 
 from bench.intake_http import BATCH, Door, bodies, bulk
-from bench.running import DOEL, Connection, database, served_hub, token
+from bench.running import DOEL, Connection, database, resident_bytes, served_hub, token
 
 SIZE = 200
 STEPS = 4
@@ -41,21 +40,20 @@ def main() -> None:
     parser.add_argument("--signals", type=int, default=100_000)
     step = parser.parse_args().signals // STEPS // SIZE * SIZE
     with database() as (opened, folder), served_hub(opened, folder) as hub:
-        process = psutil.Process(hub.pid)
         bearer = token(hub, folder)
         door = Door(hub.port, hub.pid, bearer, "/v1/aanleveringen", BATCH, "/v1/signalen", b'"aanvaard"')
         print(f"{'signals':>10}{'RSS MiB':>10}{'bytes/signal':>14}")
-        empty = process.memory_info().rss
+        empty = resident_bytes(hub.pid)
         print(f"{0:10,}{empty / MIB:10.1f}", flush=True)
         for number in range(STEPS):
             bulk(door, bodies(number * step, step, SIZE), SIZE, 1, 2)
             await_views(opened.dsn, 120)
-            rss, done = process.memory_info().rss, (number + 1) * step
+            rss, done = resident_bytes(hub.pid), (number + 1) * step
             print(f"{done:10,}{rss / MIB:10.1f}{(rss - empty) / done:14,.0f}", flush=True)
         line = Connection(hub.port, token(hub, folder))
         for _ in range(50):
             line.get(f"/v1/signalen?doel={DOEL}&aantal=500")
-        print(f"{'after 50 pages of 500':>20}{process.memory_info().rss / MIB:8.1f} MiB")
+        print(f"{'after 50 pages of 500':>20}{resident_bytes(hub.pid) / MIB:8.1f} MiB")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python -m bench.policy --questions 5000
 
-The same questions to both: the decision cases of the policy, and variations of them drawn with a fixed seed. Uncached: every question is new to
-the hub. Theirs sees the rules of the same track only, as ours does.
+The same questions to both: the decision cases of the policy, and variations of them drawn with a fixed seed.
+Uncached: every question is new to the hub. Theirs sees the rules of the same track only, as ours does.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ from hub.sealing import utc_now
 SEAT = "politie.avim@oost-nederland"
 DOEL = "strafvordering"
 START_SECONDS = 60.0
+SENTENCE = "er zijn aanwijzingen dat mensen hier niet vrij werken. "
 SERVE = "import sys; from hub.cli import main; sys.argv[1:] = ['serve']; main()"
 T = TypeVar("T")
 
@@ -54,7 +55,8 @@ def machine() -> str:
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.machine(),
     )
-    return f"{os.cpu_count()} cores ({model}), {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} cores ({model}), {load}, {platform.system()}, Python {platform.python_version()}"
 
 
 @contextmanager
@@ -89,7 +91,7 @@ def served_hub(opened: Database, folder: Path) -> Iterator[Served]:
 def process(command: Sequence[str], more: Mapping[str, str], port: int, log: Path) -> Iterator[int]:
     """A server process that answers on `port`; ended with the context."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    with log.open("w") as lines, subprocess.Popen(command, env=environment | more, stderr=lines) as child:
+    with log.open("w") as lines, subprocess.Popen(command, env={**environment, **more}, stderr=lines) as child:
         try:
             _await_port(child, port, log)
             yield child.pid
@@ -183,6 +185,17 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     begin = time.perf_counter()
     done = work()
     return time.perf_counter() - begin, done
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(pid: int) -> int:
+    """Memory of a process that lies in RAM now."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def quantile(seconds: Sequence[float], percent: int) -> float:

@@ -65,7 +65,8 @@ class Hub:
         return Work(self.store, self.mapper, self.keys)
 
     def ledger(self) -> Ledger:
-        return Ledger(self.store, self.mapper, self.keys, self.questions)
+        secret = key_file(self.settings.data_folder / "keys" / "digest", lambda: os.urandom(32))
+        return Ledger(self.store, self.mapper, self.keys, self.questions, secret)
 
     def explainer(self) -> Explainer:
         return Explainer(self.work, self.questions)

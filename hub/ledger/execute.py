@@ -58,13 +58,14 @@ class Request:
     source: str | None = None
     id: str | None = None
 
-    def source_key(self) -> SourceKey | None:
+    def source_key(self, secret: bytes) -> SourceKey | None:
+        """The identity of the message; its digest is keyed, for content of a few words could be guessed from a hash."""
         if self.source is None or self.id is None:
             return None
         content = orjson.dumps(
             [self.zetel, self.command.TYPE, self.command.model_dump(mode="json")], option=orjson.OPT_SORT_KEYS
         )
-        return SourceKey(self.source, self.id, hashlib.sha256(content).digest())
+        return SourceKey(self.source, self.id, hashlib.blake2b(content, key=secret, digest_size=32).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,22 @@ class Outcome:
 
 
 class Ledger:
-    """Executes commands."""
+    """Executes commands. `secret`: 32 bytes under which digests of messages are kept."""
 
-    def __init__(self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys, questions: Questions) -> None:
+    def __init__(
+        self, store: LedgerStore, mapper: MessageMapper, keys: SubjectKeys, questions: Questions, secret: bytes
+    ) -> None:
         self.store, self._mapper, self._keys, self._questions = store, mapper, keys, questions
+        self._secret = secret
 
     def execute(self, request: Request, nu: datetime) -> Outcome:
         """Execute one command. Raises Onbekend, Strijdig, SourceConflict, LedgerUnavailable, keys.Destroyed."""
-        source = request.source_key()
+        source = request.source_key(self._secret)
         for attempt in range(TRIES):
             work = self._work(assume_new=attempt == 0)
             try:
                 handle(work, self._questions, request.command, request.zetel, nu)
+                change = work.change(self._key(source, work))
             except Exception:
                 # A repeat of an accepted message gets its first answer, also where the state has moved on.
                 if repeat := self._repeat(source):
@@ -96,7 +101,6 @@ class Ledger:
                 raise
             if (not work.added or _refused(work)) and (repeat := self._repeat(source)):
                 return repeat
-            change = work.change(self._key(source, work))
             if not change.appends:
                 return Outcome((), None)
             try:
@@ -135,7 +139,7 @@ class Ledger:
         outcomes: list[Outcome | Exception] = []
         for request, one in zip(requests, prepared, strict=True):
             if isinstance(one, Exception):
-                outcomes.append(one)
+                outcomes.append(self._repeat(request.source_key(self._secret)) or one)
                 continue
             receipt = next(receipts)
             if isinstance(receipt, Receipt):
@@ -166,7 +170,7 @@ class Ledger:
                 sealed.append(work)
                 continue
             try:
-                sealed.append((work, work.change(self._key(request.source_key(), work))))
+                sealed.append((work, work.change(self._key(request.source_key(self._secret), work))))
             except Exception as error:
                 sealed.append(error)
         return sealed

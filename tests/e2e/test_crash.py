@@ -34,7 +34,7 @@ from tests.e2e.world import free_port, one_key_for_all
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
 
-KILLS = 4
+KILLS = 3
 LONGEST_LIFE = 1.5
 
 

@@ -46,7 +46,7 @@ class World:
         self.keys = SubjectKeys(self.store, FakeKeyStore(randbytes), randbytes, lambda: 0.0)
         self.mapper = MessageMapper(EVENTS.values(), self.keys, randbytes)
         self.questions = Questions(BELEID)
-        self.ledger = Ledger(self.store, self.mapper, self.keys, self.questions)
+        self.ledger = Ledger(self.store, self.mapper, self.keys, self.questions, bytes(32))
 
     def ask(self, zetel: str, command: Command, id: str | None = None, nu: datetime = NU) -> Outcome:
         outcome = self.ledger.execute(Request(command, zetel, SOURCE if id else None, id), nu)
