@@ -159,7 +159,7 @@ class DoorzetSignaal(Command):
     doel: Annotated[str, OPEN, Field(pattern="^[a-z-]+$", max_length=60)]
     categorieen: Annotated[tuple[str, ...] | None, OPEN] = None
     betrokkenen: Annotated[tuple[UUID, ...] | None, OPEN] = None
-    omstandigheden: Annotated[dict[str, str | bool | int], OPEN, Field(max_length=20)] = {}
+    omstandigheden: Annotated[dict[str, str | bool | int], OPEN, Field(max_length=20)] = Field(default_factory=dict)
     opdracht: Annotated[Tekst | None, REDEN] = None
 
 

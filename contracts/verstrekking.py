@@ -3,6 +3,8 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.message import OPEN, Command, Event
 from contracts.signaal import NS
 from contracts.waarden import ZetelId
@@ -26,8 +28,8 @@ class SignaalVerstrekt(Event):
     spoor: Annotated[str, OPEN]
     doel: Annotated[str, OPEN]
     categorieen: Annotated[tuple[str, ...], OPEN]
-    per_bron: Annotated[dict[str, tuple[str, ...]], OPEN] = {}
-    omstandigheden: Annotated[dict[str, str | bool | int], OPEN] = {}
+    per_bron: Annotated[dict[str, tuple[str, ...]], OPEN] = Field(default_factory=dict)
+    omstandigheden: Annotated[dict[str, str | bool | int], OPEN] = Field(default_factory=dict)
     betrokkenen: Annotated[tuple[UUID, ...] | None, OPEN] = None
     regels: Annotated[tuple[str, ...], OPEN]
     grondslagen: Annotated[tuple[str, ...], OPEN]

@@ -27,11 +27,36 @@ Bron = Annotated[str, StringConstraints(pattern=r"^urn:nld:oin:\d{20}:systeem:[a
 
 #: Categories a single fact may have, beside those of the statutory list gegevenscategorie.
 OVERIGE_FEITCATEGORIEEN = frozenset(
-    """aangifte aankondiging bedenktijd-status bestuurlijke-rapportage brugbericht controle controle-signaal
-    indicatoren interventieadvies melding-veilig-thuis negatief-werkadvies niet-strafbaarheid-vlag
-    registratie-sekswerk signaal-inhoud signaal-label situatieschets slachtofferstatus sturingsinformatie
-    terugkeer-contact terugkeer-melding terugkeerdossier terugkeerreden tussentijdse-bevinding verhoor-inhoud
-    woningmelding contactpersoon rol-in-casus melder-identiteit""".split()
+    {
+        "aangifte",
+        "aankondiging",
+        "bedenktijd-status",
+        "bestuurlijke-rapportage",
+        "brugbericht",
+        "controle",
+        "controle-signaal",
+        "indicatoren",
+        "interventieadvies",
+        "melding-veilig-thuis",
+        "negatief-werkadvies",
+        "niet-strafbaarheid-vlag",
+        "registratie-sekswerk",
+        "signaal-inhoud",
+        "signaal-label",
+        "situatieschets",
+        "slachtofferstatus",
+        "sturingsinformatie",
+        "terugkeer-contact",
+        "terugkeer-melding",
+        "terugkeerdossier",
+        "terugkeerreden",
+        "tussentijdse-bevinding",
+        "verhoor-inhoud",
+        "woningmelding",
+        "contactpersoon",
+        "rol-in-casus",
+        "melder-identiteit",
+    }
 )
 
 

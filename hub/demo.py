@@ -248,7 +248,7 @@ def verify_as_outsider(hub: Hub, console: Console) -> list[Any]:
         for log in LOGS:
             size = export_log_to(hub, log, Path(folder) / log)
             found = verify_log(Path(folder) / log, [verifier_key(hub, log)])
-            console.print(f"log {log}: {size} leaves, {'no findings' if not found else found}")
+            console.print(f"log {log}: {size} leaves, {found or 'no findings'}")
             findings += found
     return findings
 

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.verstrekking import BevestigOntvangst, SignaalVerstrekt, VerstrekkingGeweigerd, VerstrekkingVervallen
 from hub.domain.oordeel import Onbekend
-from hub.domain.verstrekking import Verstrekkingen, Voorstel, bevestig, replay, vervallen, verstrek
+from hub.domain.verstrekking import Verstrekkingen, Voorstel, bevestig, replay, verstrek, vervallen
 from tests.domain.world import AF, AVIM, NU, S1, ZC, ja
 
 VOORSTEL = Voorstel(S1, ZC, AF, "zorg-en-registratie", "zorg-opvang")
