@@ -108,15 +108,16 @@ def ontvanger_stand(
     bundel: Bundel, ontvanger: str, verzoek: Verzoek, convenanten: list[Convenant],
     omstandigheden: Mapping[str, object], wet: bool,
 ) -> str:  # fmt: skip
-    """How the named recipient stands; `onbekend` where none is named. In the RIEC only a party is participant."""
+    """How the named recipient stands; `onbekend` where none is named. Before a statute counts only a party is participant."""
     if not ontvanger:
         return "onbekend"
     zetel = bundel.zetels[ontvanger]
     if any(is_partij(c, ontvanger, bundel, omstandigheden) for c in convenanten):
         return "deelnemer"
-    if bundel.sporen[verzoek.spoor].wie == "partijen-of-wet":
-        return zetel.stand(verzoek.spoor, None) if wet else "geen"
-    return zetel.stand(verzoek.spoor, verzoek.regio)
+    spoor = bundel.sporen[verzoek.spoor]
+    if spoor.wet_vanaf is not None and not wet:
+        return "geen"
+    return zetel.stand(verzoek.spoor, None if spoor.wie == "partijen-of-wet" else verzoek.regio)
 
 
 def gronden(bundel: Bundel, verzoek: Verzoek, ontvanger: str) -> list[str]:

@@ -58,7 +58,12 @@ class Toetsuitslag(Antwoord):
 def router(services: Services) -> APIRouter:
     """The operations of intake."""
     routes = partner_router("aanleveringen")
+    for add in (_deliver, _register, _check):
+        add(routes, services)
+    return routes
 
+
+def _deliver(routes: APIRouter, services: Services) -> None:
     @routes.post(
         "/aanleveringen",
         summary="Lever een reeks CloudEvents aan",
@@ -71,6 +76,8 @@ def router(services: Services) -> APIRouter:
         answer = Aanlevering(resultaten=tuple(take_in(services, berichten, who)))
         return JsonAnswer(answer.model_dump(mode="json", by_alias=True))
 
+
+def _register(routes: APIRouter, services: Services) -> None:
     @routes.post(
         "/signalen",
         summary="Registreer een signaal",
@@ -84,6 +91,8 @@ def router(services: Services) -> APIRouter:
         _own_identifier(verzoek, source_of(who), "")
         return execute(services, verzoek, who)
 
+
+def _check(routes: APIRouter, services: Services) -> None:
     @routes.post(
         "/signalen/_toets",
         summary="Mag ik dit delen?",
@@ -99,8 +108,6 @@ def router(services: Services) -> APIRouter:
             indienen=own,
             ontvangers=tuple(Ontvangertoets(ontvanger=seat, voorbeeld=example) for seat, example in others),
         )
-
-    return routes
 
 
 def take_in(services: Services, events: Sequence[CloudEvent], who: Zetelhouder) -> list[Resultaat]:

@@ -34,7 +34,12 @@ class Groeibewijs(Antwoord):
 def router(services: Services) -> APIRouter:
     """Checkpoints and proofs."""
     routes = partner_router("controlepunten")
+    for add in (_checkpoint, _inclusion, _consistency):
+        add(routes, services)
+    return routes
 
+
+def _checkpoint(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/controlepunten/{logboek}",
         summary="Het laatste ondertekende controlepunt van een logboek",
@@ -46,6 +51,8 @@ def router(services: Services) -> APIRouter:
         """Volgens C2SP tlog-checkpoint; zonder token, want er staat geen gegeven in."""
         return Response(services.checkpoints.checkpoint(logboek), media_type="text/plain; charset=utf-8")
 
+
+def _inclusion(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/controlepunten/{logboek}/bewijzen/{index}",
         summary="Bewijs dat een blad in het logboek staat",
@@ -65,6 +72,8 @@ def router(services: Services) -> APIRouter:
             controlepunt=proof.checkpoint,
         )
 
+
+def _consistency(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/controlepunten/{logboek}/groeibewijzen",
         summary="Bewijs dat het logboek alleen is gegroeid",
@@ -77,5 +86,3 @@ def router(services: Services) -> APIRouter:
         if proof is None:
             raise niet_gevonden()
         return Groeibewijs(van=van, tot=proof[0], hashes=tuple(base64.b64encode(one).decode() for one in proof[1]))
-
-    return routes

@@ -44,9 +44,8 @@ _NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 def router(services: Services) -> APIRouter:
     """All operations that show something of the views."""
     routes = partner_router("raadplegen")
-    _signals(routes, services)
-    _cases(routes, services)
-    _own_records(routes, services)
+    for add in (_list_signals, _read_signal, _list_recipients, _list_cases, _read_case, _explain_case, _own_records):
+        add(routes, services)
     return routes
 
 
@@ -73,7 +72,7 @@ def fits(item: Mapping[str, Any], zetel: str, doel: str) -> bool:
     return own or any(given["doel"] == doel for given in item["verstrekkingen"])
 
 
-def _signals(routes: APIRouter, services: Services) -> None:
+def _list_signals(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/signalen",
         summary="De signalen van deze zetel",
@@ -106,6 +105,8 @@ def _signals(routes: APIRouter, services: Services) -> None:
         )
         return JsonAnswer(wire({"signalen": items, "volgende": page.volgende}))
 
+
+def _read_signal(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/signalen/{signaalId}",
         summary="Eén signaal",
@@ -134,6 +135,8 @@ def _signals(routes: APIRouter, services: Services) -> None:
             raise niet_bevoegd("Het opgegeven doel past niet bij een verstrekking van dit signaal.")
         return JsonAnswer(wire(found))
 
+
+def _list_recipients(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/signalen/{signaalId}/ontvangers",
         summary="Wie ontving dit signaal?",
@@ -158,7 +161,7 @@ def _signals(routes: APIRouter, services: Services) -> None:
         return JsonAnswer(wire({"ontvangers": found}))
 
 
-def _cases(routes: APIRouter, services: Services) -> None:
+def _list_cases(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/casussen",
         summary="De casussen van deze zetel",
@@ -173,6 +176,8 @@ def _cases(routes: APIRouter, services: Services) -> None:
         _page_record(services, who, "casussen", doel, [f"casus:{item['casus_id']}" for item in items])
         return JsonAnswer(wire({"casussen": items, "volgende": page.volgende}))
 
+
+def _read_case(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/casussen/{casusId}",
         summary="Eén casus",
@@ -204,6 +209,8 @@ def _cases(routes: APIRouter, services: Services) -> None:
             )
         return JsonAnswer(wire(found))
 
+
+def _explain_case(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/casussen/{casusId}/uitleg",
         summary="Waarom ziet deze zetel dit wel of niet?",
