@@ -30,8 +30,8 @@ from hub.api.identity import Zetelhouder
 from hub.api.reading import fits, wire
 from hub.api.records import write_access
 from hub.api.services import Services
+from hub.handling.execute import Request
 from hub.ledger.database import Database
-from hub.ledger.execute import Request
 from hub.main import Hub, open_hub
 from hub.sealing import utc_now
 from hub.settings import Settings

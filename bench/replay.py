@@ -122,11 +122,10 @@ def story(number: int, zetel: str) -> Iterator[Event]:
         signaal_id=id, naar=naar, spoor="bilateraal", doel="opsporing", opdracht="graag nagaan", **who
     )
     given = UUID(int=(4 << 100) + number)
-    case = UUID(int=(5 << 100) + number // 100) if number % 20 == 0 else None
     yield SignaalVerstrekt(
         verstrekking_id=given,
         signaal_id=id,
-        casus_id=case,
+        casus_id=UUID(int=(5 << 100) + number // 100) if number % 20 == 0 else None,
         ontvanger=naar,
         spoor="bilateraal",
         doel="opsporing",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -81,13 +82,17 @@ def category_of(cls: type[Part], name: str) -> str | None:
     return None
 
 
+@cache
+def _categories_of(cls: type[Part]) -> tuple[tuple[str, str | None], ...]:
+    return tuple((name, category_of(cls, name)) for name in cls.model_fields)
+
+
 def categories_in(part: Part) -> Iterator[str]:
     """The data categories of all fields that hold a value, with repeats, without `geen`."""
-    for name in type(part).model_fields:
+    for name, category in _categories_of(type(part)):
         value = getattr(part, name)
         if value is None or value == ():
             continue
-        category = category_of(type(part), name)
         if category == EIGEN.categorie:
             yield str(getattr(part, "categorie"))  # noqa: B009 - only parts with EIGEN fields have it
         elif category is None:

@@ -21,11 +21,11 @@ from hub.access.beleid import Beleid
 from hub.audit import verify as outsider
 from hub.audit.access import Access
 from hub.exporting import export_log_to
+from hub.handling.explain import Uitleg
+from hub.handling.questions import Questions
+from hub.handling.simulate import flips
 from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
-from hub.ledger.explain import Uitleg
-from hub.ledger.questions import Questions
-from hub.ledger.simulate import flips
 from hub.log import Log
 from hub.main import Hub, development_clients, open_hub, serve
 from hub.sealing import utc_now

@@ -1,5 +1,6 @@
 """Binds the hub to the outside world; nothing else chooses a database, a clock, keys or a network."""
 
+import gc
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -26,16 +27,16 @@ from hub.api.issuer import DevelopmentIssuer, development_issuer
 from hub.api.jti import PostgresJtis
 from hub.api.services import Services
 from hub.audit.checkpoint import NoteSigner
+from hub.handling.execute import Ledger
+from hub.handling.explain import Explainer
+from hub.handling.questions import Questions
+from hub.handling.work import Work
 from hub.ledger.checkpoints import LOGS, Checkpoints
 from hub.ledger.database import Database, migrate, open_database
-from hub.ledger.execute import Ledger
-from hub.ledger.explain import Explainer
 from hub.ledger.keys import FileKeyStore, SubjectKeys
 from hub.ledger.mapper import MessageMapper
 from hub.ledger.postgres import PostgresLedger
-from hub.ledger.questions import Questions
 from hub.ledger.store import Recorded as Stored
-from hub.ledger.work import Work
 from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
 from hub.sealing import ViewSealer, utc_now
 from hub.settings import Settings, key_file
@@ -133,6 +134,10 @@ def open_app(hub: Hub, log: Log) -> Iterator[FastAPI]:
 def serve(hub: Hub, log: Log) -> None:
     """Serve until interrupted."""
     take_over_library_logs(log)
+    # Messages are trees that die young: fewer collections of the young, and none of what lives as long as the hub.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     database: Literal["ingebed", "extern"] = "ingebed" if hub.settings.database_url is None else "extern"
     address = f"{hub.settings.host}:{hub.settings.port}"
     with open_app(hub, log) as app:

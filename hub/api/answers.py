@@ -13,7 +13,7 @@ from contracts.register import REFUSALS
 from contracts.signaal import SignaalGeweigerd
 from contracts.verstrekking import SignaalVerstrekt, VerstrekkingGeweigerd
 from hub.domain.oordeel import Onbekend, Strijdig
-from hub.ledger.execute import Outcome
+from hub.handling.execute import Outcome
 from hub.ledger.keys import Destroyed
 from hub.ledger.store import LedgerUnavailable, SourceConflict
 

@@ -16,7 +16,7 @@ from hub.api.answers import Ontvangstbewijs, problem_of, receipt
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import partner_router
 from hub.api.services import Services
-from hub.ledger.execute import Request
+from hub.handling.execute import Request
 
 #: A source may run a little ahead of the hub; beyond this a moment lies in the future.
 CLOCK_SKEW = timedelta(minutes=5)

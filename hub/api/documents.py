@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.message import Tijdstip
 from hub.api.answers import Antwoord
-from hub.ledger.explain import Uitleg
+from hub.handling.explain import Uitleg
 
 
 class Verstrekkingsgrond(Antwoord):

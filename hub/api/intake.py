@@ -20,8 +20,8 @@ from hub.api.limits import JsonAnswer, partner_router
 from hub.api.problems import faults
 from hub.api.records import write_access
 from hub.api.services import Services
-from hub.ledger.execute import Request
-from hub.ledger.preview import Ontvangerkeuze, Voorbeeld, preview
+from hub.handling.execute import Request
+from hub.handling.preview import Ontvangerkeuze, Voorbeeld, preview
 
 BATCH = "application/cloudevents-batch+json"
 Berichten = Annotated[list[CloudEvent], Body(media_type=BATCH, min_length=1, max_length=MAX_EVENTS_IN_BATCH)]

@@ -8,10 +8,10 @@ from hub.access.beleid import Beleid
 from hub.api.identity import Identity
 from hub.api.issuer import DevelopmentIssuer
 from hub.audit.access import AccessLog
+from hub.handling.execute import Ledger
+from hub.handling.explain import Explainer
+from hub.handling.questions import Questions
 from hub.ledger.checkpoints import Checkpoints
-from hub.ledger.execute import Ledger
-from hub.ledger.explain import Explainer
-from hub.ledger.questions import Questions
 from hub.log import Log
 from hub.views.read import Views
 

@@ -28,10 +28,11 @@ from contracts.verstrekking import BevestigOntvangst
 from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstrekking
 from hub.domain.oordeel import Onbekend
 from hub.domain.verstrekking import Voorstel
-from hub.ledger.disclose import Disclosing, held_by
+from hub.handling.disclose import Disclosing, held_by
+from hub.handling.questions import Answered, Questions
+from hub.handling.work import Work, consents_of, disclosures_of, person_of, refusals_of
 from hub.ledger.keys import Destroyed, SubjectKeys
 from hub.ledger.mapper import MessageMapper
-from hub.ledger.questions import Answered, Questions
 from hub.ledger.store import (
     Change,
     DuplicateSource,
@@ -44,7 +45,6 @@ from hub.ledger.store import (
     SourceKey,
     VersionConflict,
 )
-from hub.ledger.work import Work, consents_of, disclosures_of, person_of, refusals_of
 
 TRIES = 6
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import orjson
 
-from hub.ledger.questions import Asked, Questions, freeze
+from hub.handling.questions import Asked, Questions, freeze
 from hub.ledger.store import LedgerStore
 
 PAGE = 1_000

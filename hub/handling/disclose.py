@@ -12,8 +12,8 @@ from hub.domain.casus import Casus
 from hub.domain.oordeel import Oordeel
 from hub.domain.signaal import Signaal
 from hub.domain.verstrekking import Verstrekkingen, Voorstel
-from hub.ledger.questions import PERSONAL, Questions
-from hub.ledger.work import Work, consents_of, disclosures_of
+from hub.handling.questions import PERSONAL, Questions
+from hub.handling.work import Work, consents_of, disclosures_of
 
 
 def held_by(zetel: str, signaal: Signaal, verstrekkingen: Verstrekkingen) -> dict[str, frozenset[str]]:

@@ -16,7 +16,7 @@ from hub.access.permit import Permit, Weigering
 from hub.domain import signaal as signals
 from hub.domain.toestemming import Toestemmingen
 from hub.domain.verstrekking import Voorstel
-from hub.ledger.questions import Questions
+from hub.handling.questions import Questions
 
 NOWHERE = UUID(int=0)
 

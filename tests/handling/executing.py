@@ -14,12 +14,12 @@ from contracts.register import EVENTS
 from contracts.signaal import DoorzetSignaal, RegistreerSignaal
 from contracts.verstrekking import SignaalVerstrekt
 from hub.access.beleid import Beleid
-from hub.ledger.execute import Ledger, Outcome, Request
+from hub.handling.execute import Ledger, Outcome, Request
+from hub.handling.questions import Questions
+from hub.handling.work import Work
 from hub.ledger.keys import FakeKeyStore, SubjectKeys
 from hub.ledger.mapper import MessageMapper
 from hub.ledger.memory import MemoryLedger
-from hub.ledger.questions import Questions
-from hub.ledger.work import Work
 
 NU = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 SOURCE = "urn:nld:oin:00000099000000000001:systeem:proef"

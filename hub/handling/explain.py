@@ -11,9 +11,9 @@ from hub.domain import casus as cases
 from hub.domain import signaal as signals
 from hub.domain import verstrekking as disclosures
 from hub.domain.oordeel import Onbekend
-from hub.ledger.disclose import held_by
-from hub.ledger.questions import Questions, asked_as
-from hub.ledger.work import Work, disclosures_of
+from hub.handling.disclose import held_by
+from hub.handling.questions import Questions, asked_as
+from hub.handling.work import Work, disclosures_of
 
 
 @dataclass(frozen=True, slots=True)

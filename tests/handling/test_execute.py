@@ -15,11 +15,11 @@ from contracts.verstrekking import VerstrekkingGeweigerd, VerstrekkingVervallen
 from hub.access.beleid import Beleid
 from hub.access.bundel import BELEIDSMAP
 from hub.domain.oordeel import Onbekend, Strijdig
+from hub.handling.questions import Questions
+from hub.handling.simulate import ask_again, flips
 from hub.ledger.keys import Destroyed
-from hub.ledger.questions import Questions
-from hub.ledger.simulate import ask_again, flips
 from hub.ledger.store import KeyId, SourceConflict
-from tests.ledger.executing import AF, AVIM, COLLEGE, NLA, TAX, ZC, World, doorzetten, id_of, riec_case, signaal
+from tests.handling.executing import AF, AVIM, COLLEGE, NLA, TAX, ZC, World, doorzetten, id_of, riec_case, signaal
 
 DANGER = {"gevaar": "doorlopend-gevaarlijk", "reden_vastgelegd": True}
 
