@@ -83,11 +83,12 @@ def make_client(folder: Path, oin: str, systeem: str, zetels: Iterable[str], sco
     if CLIENT_ID.fullmatch(f"{oin}:{systeem}") is None:
         raise ValueError("a client id is an OIN of 20 digits and a system name in lower case")
     pem_path, known = folder / f"{oin}.{systeem}.pem", folder / f"{oin}.{systeem}.json"
-    if pem_path.exists() and known.exists():
+    pem = key_file(pem_path, new_key)
+    if known.exists():
         kept = orjson.loads(known.read_bytes())
         if kept["zetels"] == sorted(zetels) and kept["scopes"] == sorted(scopes):
             return pem_path
-    key = RSAKey.import_key(key_file(pem_path, new_key))
+    key = RSAKey.import_key(pem)
     public = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}
     content = {"jwk": public, "zetels": sorted(zetels), "scopes": sorted(scopes)}
     draft = folder / f".{oin}.{systeem}.{os.getpid()}"
