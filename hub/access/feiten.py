@@ -108,7 +108,10 @@ def ontvanger_stand(
     bundel: Bundel, ontvanger: str, verzoek: Verzoek, convenanten: list[Convenant],
     omstandigheden: Mapping[str, object], wet: bool,
 ) -> str:  # fmt: skip
-    """How the named recipient stands; `onbekend` where none is named. Before a statute counts only a party is participant."""
+    """How the named recipient stands; `onbekend` where none is named.
+
+    In a track with a statute, before that statute counts, only a party is participant.
+    """
     if not ontvanger:
         return "onbekend"
     zetel = bundel.zetels[ontvanger]

@@ -198,3 +198,47 @@ def test_comensha_gets_victims_and_listed_categories_only_from_police(beleid: Be
     lijst = next(grond for grond in bundel.gronden if grond.id == "bpg-comensha").categorieen or frozenset()
     assert {v.betrokkene_rol for v in gevonden} == {"vermoedelijk-slachtoffer"}
     assert frozenset(v.categorie for v in gevonden) == lijst
+
+
+def _in_de_casus(bundel: Bundel, zetels: list[str], **omstandigheden: object) -> Iterator[Verzoek]:
+    """Every category a case of the ZVH could hold, for some seats, since the statute."""
+    for zetel, categorie, handeling in product(zetels, bundel.categorieen, ("lezen", "lijsten", "verrijken")):
+        doel = _doelen(bundel, "zvh", categorie)[0]
+        yield _verzoek(zetel, handeling, "zvh", categorie, doel, **omstandigheden)
+
+
+def test_nobody_without_standing_is_in_a_case_of_the_zvh(beleid: Beleid, bundel: Bundel) -> None:
+    buiten = [z.id for z in bundel.zetels.values() if z.stand("zvh", "breda") != "deelnemer"]
+    assert {"comensha", "kmar", "ind", "nla", "belastingdienst", "opvang"} <= set(buiten)
+    assert _toegestaan(beleid, _in_de_casus(bundel, buiten, ondertekenaar="ja")) == []
+
+
+def test_every_participant_of_the_zvh_is_admitted_to_its_case(beleid: Beleid, bundel: Bundel) -> None:
+    binnen = {z.id for z in bundel.zetels.values() if z.stand("zvh", "breda") == "deelnemer"}
+    vragen = (_verzoek(zetel, "lezen", "zvh", "casus-status", "zvh-casus") for zetel in binnen)
+    assert {verzoek.zetel for verzoek in _toegestaan(beleid, vragen)} == binnen
+
+
+def test_an_incidental_third_party_is_never_in_the_system(beleid: Beleid, bundel: Bundel) -> None:
+    meer = {"incidenteel": True, "geheimhoudingsverklaring": True}
+    assert _toegestaan(beleid, _in_de_casus(bundel, list(bundel.zetels), **meer)) == []
+
+
+@pytest.mark.parametrize(
+    "categorie",
+    ["seksueel-gedrag", "seksuele-gerichtheid", "etniciteit", "fiscaal", "politie-9", "politie-10-1-a", "politie-12"],
+)
+def test_what_the_table_of_the_zvh_leaves_out_is_never_there(beleid: Beleid, bundel: Bundel, categorie: str) -> None:
+    vragen = (
+        _verzoek(zetel, handeling, "zvh", categorie, "zvh-casus", datum=datum, ontvanger="rvdk")
+        for zetel, handeling, datum in product(bundel.zetels, _handelingen(bundel, "zvh"), DAGEN)
+    )
+    assert _toegestaan(beleid, vragen) == []
+
+
+def test_nobody_passes_on_care_without_consent_in_the_care_track(beleid: Beleid, bundel: Bundel) -> None:
+    vragen = (
+        _verzoek(zetel, "doorzetten", "zorg-en-registratie", categorie, "veiligheid-slachtoffer", toestemming="geen")
+        for zetel, categorie in product(bundel.zetels, ("gezondheid", "begeleiding-zorg-hulp", "opvangadres"))
+    )
+    assert _toegestaan(beleid, vragen) == []
