@@ -22,6 +22,7 @@ from hub.access.zetel import Convenant, Zetel, ZetelType
 
 # The most concealing form wins: who may not know of a case does not learn of it through another prohibition.
 VOLGORDE = ("probleem-503", "niet-gevonden", "neutraal", "probleem-400", "probleem-401", "probleem-403", "verboden")
+MEESTE_ZINNEN = 5
 GEEN_REGEL = "Geen enkele regel staat dit toe."
 NIET_UITGEREKEND = "Het beleid kon voor dit verzoek niet worden uitgerekend; daarom is het geweigerd."
 
@@ -227,8 +228,9 @@ class Beleid:
 
     def _zonder_regel(self, verzoek: Verzoek, deel: Deel, vorm: str) -> Weigering:
         toestaan = sorted((r for r in deel.regels.values() if r.toestaan), key=lambda r: r.id)
-        wel = " ".join(r.zin for r in toestaan)
-        return self._weiger(verzoek, f"{GEEN_REGEL} Wel geldt: {wel}", vorm)
+        # A list of twenty grounds explains nothing; then the explanation of the track itself is the better help.
+        wel = " Wel geldt: " + " ".join(r.zin for r in toestaan) if len(toestaan) <= MEESTE_ZINNEN else ""
+        return self._weiger(verzoek, GEEN_REGEL + wel, vorm)
 
     def _weiger(self, verzoek: Verzoek, reden: str, vorm: str) -> Weigering:
         return Weigering(
