@@ -60,13 +60,17 @@ TEST_PREFIX = "00000099"
 
 @dataclass(frozen=True, slots=True)
 class Zetelhouder:
-    """The asker: `zetel` acts for organisation `oin` through system `client`. `trace`: 32 hexadecimal digits."""
+    """The asker: `zetel` acts for organisation `oin` through system `client`. `trace`: 32 hexadecimal digits.
+
+    `adres`: network address the request came from; of the proxy, where one stands in front.
+    """
 
     zetel: str
     oin: str
     client: str
     scopes: frozenset[str]
     trace: str
+    adres: str = ""
 
 
 class Zetelregister(Protocol):
@@ -121,6 +125,10 @@ class Sleuteladres:
             return False
         self._last_miss = now
         return True
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def check_oin(oin: str, production: bool) -> bool:
@@ -180,7 +188,7 @@ class Identity:
             self._remember(digest, verified)
         if self._seats.oin_van(verified.zetel) != verified.oin:
             self._forbid("zetel-niet-van-deze-organisatie", trace)
-        return Zetelhouder(verified.zetel, verified.oin, verified.client, verified.scopes, trace)
+        return Zetelhouder(verified.zetel, verified.oin, verified.client, verified.scopes, trace, _address(request))
 
     def _token(self, request: Request, trace: str) -> str:
         if b"access_token" in request.scope.get("query_string", b""):

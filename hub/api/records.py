@@ -35,7 +35,7 @@ def write_access(
         zetel=who.zetel,
         oin=who.oin,
         actor=who.client,
-        herkomst=who.oin,
+        herkomst=who.adres or "onbekend",
         tijdstip=services.clock(),
         doel=doel,
         trace=who.trace,
