@@ -27,8 +27,9 @@ from hub.handling.simulate import flips
 from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
 from hub.log import Log
-from hub.main import Hub, development_clients, open_hub, serve
+from hub.main import Hub, development_clients, open_hub
 from hub.sealing import utc_now
+from hub.serving import project_until_alone, serve
 from hub.settings import Settings, SettingsError, load_settings
 
 app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
@@ -72,6 +73,14 @@ def demo_command(*, exit: Annotated[bool, cyclopts.Parameter(negative=())] = Fal
         Data folder; the demo's own by default.
     """
     return demo.run(data or Path("data") / "demo", stay=not exit, console=out)
+
+
+@app.command(show=False)
+def project(*, parent: int) -> int:
+    """Keep the views for the serving process `parent`, until it is gone."""
+    with open_hub(load_settings()) as hub:
+        project_until_alone(hub, parent)
+    return 0
 
 
 @app.command

@@ -1,16 +1,13 @@
 """Binds the hub to the outside world; nothing else chooses a database, a clock, keys or a network."""
 
-import gc
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import psycopg
-import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
@@ -21,7 +18,6 @@ from hub.access.beleid import Beleid
 from hub.api import commands, intake, logs, reading
 from hub.api.app import create_app
 from hub.api.clients import make_clients
-from hub.api.headers import API_VERSION
 from hub.api.identity import SCOPES, make_identity
 from hub.api.issuer import DevelopmentIssuer, development_issuer
 from hub.api.jti import PostgresJtis
@@ -37,7 +33,7 @@ from hub.ledger.keys import FileKeyStore, SubjectKeys
 from hub.ledger.mapper import MessageMapper
 from hub.ledger.postgres import PostgresLedger
 from hub.ledger.store import Recorded as Stored
-from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
+from hub.log import Log
 from hub.sealing import ViewSealer, utc_now
 from hub.settings import Settings, key_file
 from hub.views.folds import Recorded
@@ -112,45 +108,38 @@ def open_hub(settings: Settings) -> Iterator[Hub]:
 
 @contextmanager
 def open_app(hub: Hub, log: Log) -> Iterator[FastAPI]:
-    """The doors, with a projector that keeps the views while they are open."""
+    """The doors, with a projector thread that keeps the views while they are open."""
+    with project_in_thread(hub), open_doors(hub, log) as app:
+        yield app
+
+
+@contextmanager
+def open_doors(hub: Hub, log: Log) -> Iterator[FastAPI]:
+    """The doors alone; somebody else keeps the views."""
     pool: ConnectionPool[psycopg.Connection[tuple[object, ...]]] = ConnectionPool(
         hub.database.dsn, min_size=1, max_size=8, open=True
     )
-    stop = threading.Event()
-    projector = hub.projector()
-    thread = threading.Thread(target=projector.follow, args=(stop, hub.store.wait), name="projector", daemon=True)
-    thread.start()
     try:
         services = _services(hub, pool, log)
         routers = (module.router(services) for module in (intake, commands, reading, logs))
         yield create_app(services, hub.settings, routers)
     finally:
-        stop.set()
-        thread.join(timeout=10)
-        projector.close()
         pool.close()
 
 
-def serve(hub: Hub, log: Log) -> None:
-    """Serve until interrupted."""
-    take_over_library_logs(log)
-    # Messages are trees that die young: fewer collections of the young, and none of what lives as long as the hub.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    database: Literal["ingebed", "extern"] = "ingebed" if hub.settings.database_url is None else "extern"
-    address = f"{hub.settings.host}:{hub.settings.port}"
-    with open_app(hub, log) as app:
-        log.write(HubGestart(versie=API_VERSION, adres=address, database=database, productie=hub.settings.production))
-        uvicorn.run(
-            app,
-            host=hub.settings.host,
-            port=hub.settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
-    log.write(HubGestopt(reden="einde"))
+@contextmanager
+def project_in_thread(hub: Hub) -> Iterator[None]:
+    """A projector in this process while the context lasts."""
+    stop = threading.Event()
+    projector = hub.projector()
+    thread = threading.Thread(target=projector.follow, args=(stop, hub.store.wait), name="projector", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=10)
+        projector.close()
 
 
 def development_clients(hub: Hub) -> dict[str, Path]:

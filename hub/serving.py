@@ -1,0 +1,86 @@
+"""A hub that serves: the doors in this process, the projector in one of its own.
+
+Keeping views and taking in then share the cores, not one interpreter.
+"""
+
+import gc
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import uvicorn
+
+from hub.api.headers import API_VERSION
+from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
+from hub.main import Hub, open_doors
+
+PARENT_SECONDS = 1.0
+STOP_SECONDS = 10.0
+
+
+def serve(hub: Hub, log: Log) -> None:
+    """Serve until interrupted."""
+    take_over_library_logs(log)
+    # Messages are trees that die young: fewer collections of the young, and none of what lives as long as the hub.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    database: Literal["ingebed", "extern"] = "ingebed" if hub.settings.database_url is None else "extern"
+    address = f"{hub.settings.host}:{hub.settings.port}"
+    with projecting(), open_doors(hub, log) as app:
+        log.write(HubGestart(versie=API_VERSION, adres=address, database=database, productie=hub.settings.production))
+        uvicorn.run(
+            app,
+            host=hub.settings.host,
+            port=hub.settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+    log.write(HubGestopt(reden="einde"))
+
+
+def project_until_alone(hub: Hub, parent: int) -> None:
+    """Keep the views until the process `parent` is gone; an orphan would go on for ever."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            stop.wait(PARENT_SECONDS)
+        stop.set()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+    projector = hub.projector()
+    try:
+        projector.follow(stop, hub.store.wait)
+    finally:
+        projector.close()
+
+
+@contextmanager
+def projecting() -> Iterator[None]:
+    """A projector process while the context lasts, started again when it dies."""
+    stop = threading.Event()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not stop.is_set():
+            child = subprocess.Popen([sys.executable, "-m", "hub.cli", "project", "--parent", str(os.getpid())])
+            children[:] = [child]
+            while child.poll() is None and not stop.is_set():
+                stop.wait(PARENT_SECONDS)
+
+    keeper = threading.Thread(target=keep, name="projector", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join(STOP_SECONDS)
+        for child in children:
+            child.terminate()
+            child.wait(STOP_SECONDS)
