@@ -9,12 +9,25 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 
-from contracts.problems import Fout, Probleem, Problem, niet_aangemeld, ongeldige_invoer, te_groot
+from contracts.problems import (
+    Fout,
+    Probleem,
+    Problem,
+    niet_aangemeld,
+    niet_beschikbaar,
+    ongeldige_invoer,
+    te_groot,
+)
+from hub.ledger.store import LedgerUnavailable
 
+#: The database is away or its connection broke: nothing was done or shown, and the same request may come again.
+STORE_AWAY = (LedgerUnavailable, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 200
 
@@ -171,11 +184,13 @@ def install(app: FastAPI, max_body_bytes: int) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         return problem_response(_problem_of(error, max_body_bytes), trace_of(request))
 
-    for kind in (Problem, RequestValidationError, HTTPException):
+    for kind in (Problem, RequestValidationError, HTTPException, *STORE_AWAY):
         app.add_exception_handler(kind, answer)
 
 
 def _problem_of(error: Exception, max_body_bytes: int) -> Problem:
+    if isinstance(error, STORE_AWAY):
+        return niet_beschikbaar()
     match error:
         case Problem():
             return error
