@@ -143,7 +143,12 @@ def _pointer(loc: Sequence[int | str], under: str) -> str:
         return "/".join([str(where), *map(_segment, path)])
     if where != "body":
         path = [where, *path] if loc else []
-    return under + "".join("/" + _segment(part) for part in path)
+    return under + "".join("/" + _segment(part) for part in path if not _is_form(part))
+
+
+def _is_form(part: int | str) -> bool:
+    """Which of several forms of a body was validated; contracts write its name in brackets."""
+    return isinstance(part, str) and part.startswith("(")
 
 
 def _segment(part: int | str) -> str:
