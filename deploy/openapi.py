@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import orjson
 
-from hub.api import commands, intake, logs, reading
 from hub.api.app import create_app
+from hub.api.doors import partner_routers
 from hub.api.services import Services
 from hub.settings import Settings
 
@@ -25,8 +25,7 @@ ADDRESS = "https://signaalhub.nl"
 def rendered() -> bytes:
     """The document, one key a line, so that a change shows in a diff."""
     bare = cast("Services", SimpleNamespace(identity=None, issuer=None, log=None))
-    routers = [module.router(bare) for module in (intake, commands, reading, logs)]
-    document: dict[str, Any] = create_app(bare, Settings(public_url=ADDRESS), routers).openapi()
+    document: dict[str, Any] = create_app(bare, Settings(public_url=ADDRESS), partner_routers(bare)).openapi()
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

@@ -15,9 +15,9 @@ from psycopg_pool import ConnectionPool
 
 from contracts.register import EVENTS
 from hub.access.beleid import Beleid
-from hub.api import beleid, commands, intake, logs, reading
 from hub.api.app import create_app
 from hub.api.clients import make_clients
+from hub.api.doors import partner_routers
 from hub.api.identity import SCOPES, make_identity
 from hub.api.issuer import DevelopmentIssuer, development_issuer
 from hub.api.jti import PostgresJtis
@@ -121,8 +121,7 @@ def open_doors(hub: Hub, log: Log) -> Iterator[FastAPI]:
     )
     try:
         services = _services(hub, pool, log)
-        routers = (module.router(services) for module in (intake, commands, reading, logs, beleid))
-        yield create_app(services, hub.settings, routers)
+        yield create_app(services, hub.settings, partner_routers(services))
     finally:
         pool.close()
 

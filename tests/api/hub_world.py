@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from contracts.cloudevents import NAAMRUIMTE, kenmerk_id
-from hub.api import commands, intake, logs, reading
+from hub.api.doors import partner_routers
 from hub.api.app import create_app
 from hub.api.identity import SCOPES
 from hub.api.services import Services
@@ -166,8 +166,8 @@ class HubWorld:
     def with_access_log(self, access_log: AccessLog) -> TestClient:
         """Other doors to the same hub, with another access log behind them."""
         services = replace(self.services, access_log=access_log)
-        routers = [module.router(services) for module in (intake, commands, reading, logs)]
-        return TestClient(create_app(services, self.settings, routers), base_url=ADDRESS, raise_server_exceptions=False)
+        app = create_app(services, self.settings, partner_routers(services))
+        return TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
 
 
 @contextmanager
