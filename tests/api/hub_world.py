@@ -17,8 +17,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from contracts.cloudevents import NAAMRUIMTE, kenmerk_id
-from hub.api.doors import partner_routers
 from hub.api.app import create_app
+from hub.api.doors import partner_routers
 from hub.api.identity import SCOPES
 from hub.api.services import Services
 from hub.audit.access import AccessLog
