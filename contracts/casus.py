@@ -50,11 +50,17 @@ class KoppelSignaal(Command):
 
 
 class SignaalGekoppeld(Event):
-    """A signal is a contribution to the case; per participant a disclosure follows or is refused."""
+    """A signal is a contribution to the case; per participant a disclosure follows or is refused.
+
+    `verborgen_voor`: participants that are its subject, who do not see that it was brought in; `alleen_voor`: of a
+    confidential one, who does. None for all.
+    """
 
     TYPE: ClassVar = NS + "signaal-gekoppeld.v1"
     casus_id: Annotated[UUID, OPEN]
     signaal_id: Annotated[UUID, OPEN]
+    verborgen_voor: Annotated[tuple[ZetelId, ...], OPEN] = ()
+    alleen_voor: Annotated[tuple[ZetelId, ...] | None, OPEN] = None
 
 
 class BepaalDeelnemers(Command):
@@ -224,7 +230,7 @@ class InterventieGeevalueerd(Event):
 
 
 class StelEmbargo(Command):
-    """Stop new disclosures in a case. `herbezie_op`: date of review."""
+    """Stop new disclosures in a case, and close what rests on investigation. `herbezie_op`: date of review."""
 
     TYPE: ClassVar = NS + "stel-embargo.v1"
     casus_id: Annotated[UUID, OPEN]
@@ -233,7 +239,10 @@ class StelEmbargo(Command):
 
 
 class EmbargoGesteld(Event):
-    """Nothing new leaves this case until the embargo ends. Source: document 004 L12228-12233."""
+    """Nothing new leaves this case until the embargo is lifted, also after its date of review.
+
+    What others hold of investigation data lapses; own data stay. Source: RO 124; document 004 L12228-12233.
+    """
 
     TYPE: ClassVar = NS + "embargo-gesteld.v1"
     casus_id: Annotated[UUID, OPEN]

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.message import EIGEN, OPEN, Gegeven, Part, Tijdstip
+from contracts.message import BESLOTEN, EIGEN, OPEN, Gegeven, Part, Tijdstip
 from contracts.waarden import (
+    Bijzonder,
     Bsn,
     Feitcategorie,
     Geslacht,
     Indicator,
     Jaren,
     Meldkanaal,
+    Oin,
     Peilmoment,
     Plaatstype,
     Regel,
@@ -25,6 +27,7 @@ from contracts.waarden import (
     Uitbuitingsvorm,
     Urgentie,
     Zekerheid,
+    ZetelId,
 )
 
 ROL = Gegeven("rol-in-casus")
@@ -52,6 +55,7 @@ class Betrokkene(Part):
     """A person as this reporter knows her; every field may be unknown.
 
     `betrokkene_id`: made by the source, the same for the same person in its own records only.
+    `bijzonder`: why her data need more care; it narrows what others get and is itself shown to nobody else.
     """
 
     betrokkene_id: Annotated[UUID, OPEN]
@@ -64,6 +68,7 @@ class Betrokkene(Part):
     bereikbaar: Annotated[tuple[Regel, ...], Gegeven("contact")] = ()
     rollen: tuple[Rolperiode, ...] = ()
     leeftijden: tuple[Leeftijd, ...] = ()
+    bijzonder: Annotated[tuple[Bijzonder, ...], BESLOTEN, Field(max_length=6)] = ()
 
 
 class Locatie(Part):
@@ -82,10 +87,14 @@ class Voertuig(Part):
 
 
 class Organisatie(Part):
-    """A firm or institution the signal names; `kvk_nummer`: eight digits."""
+    """A firm or institution the signal is about; `kvk_nummer`: eight digits.
+
+    A partner that is named by its OIN or number in the trade register gets nothing of the signal.
+    """
 
     naam: Annotated[Regel | None, Gegeven("bedrijf")] = None
     kvk_nummer: Annotated[str | None, Gegeven("bedrijf"), Field(pattern=r"^\d{8}$")] = None
+    oin: Annotated[Oin | None, Gegeven("bedrijf")] = None
     soort: Annotated[Regel | None, Gegeven("bedrijf")] = None
 
 
@@ -139,6 +148,7 @@ class Signaalmelding(Part):
 
     `kenmerk`: number in the agency's own record. `regio`: region code of the covenants.
     `wpg_artikel`: article of the Wpg under which police data are held, such as `8`, `9`, `10-1-a`, `13`.
+    `betreft_zetels`: seats that are subject of it, for an employee or a relative is; they never learn of it.
     """
 
     kenmerk: Annotated[Regel, INHOUD]
@@ -148,6 +158,7 @@ class Signaalmelding(Part):
     urgentie: Annotated[Urgentie | None, OPEN] = None
     wpg_artikel: Annotated[str | None, OPEN, Field(pattern=r"^(8|9|10-1-[abc]|12|13|14)$")] = None
     vertrouwelijk: Annotated[bool, OPEN] = False
+    betreft_zetels: Annotated[tuple[ZetelId, ...], BESLOTEN, Field(max_length=20)] = ()
     criteria: Annotated[tuple[Criterium, ...], Field(max_length=5)] = ()
     melder: Melder | None = None
     inhoud: SignaalInhoud

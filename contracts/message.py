@@ -30,6 +30,9 @@ class Gegeven:
 #: No personal content: identifiers of the hub, codes of procedure, moments of recording.
 OPEN = Gegeven("geen")
 
+#: For decisions alone: sealed like content, of no category of any track, and never in a disclosure.
+BESLOTEN = Gegeven("besloten")
+
 #: The field belongs to an element that names its own category in its field `categorie`.
 EIGEN = Gegeven("eigen-categorie")
 
@@ -88,7 +91,7 @@ def _categories_of(cls: type[Part]) -> tuple[tuple[str, str | None], ...]:
 
 
 def categories_in(part: Part) -> Iterator[str]:
-    """The data categories of all fields that hold a value, with repeats, without `geen`."""
+    """The data categories of all fields that hold a value, with repeats, without `geen` and `besloten`."""
     for name, category in _categories_of(type(part)):
         value = getattr(part, name)
         if value is None or value == ():
@@ -98,7 +101,7 @@ def categories_in(part: Part) -> Iterator[str]:
         elif category is None:
             for inner in value if isinstance(value, tuple) else (value,):
                 yield from categories_in(inner)
-        elif category != OPEN.categorie:
+        elif category not in (OPEN.categorie, BESLOTEN.categorie):
             yield category
 
 

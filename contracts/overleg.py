@@ -34,6 +34,22 @@ class OverlegGeopend(Event):
     casussen: Annotated[tuple[UUID, ...], OPEN] = ()
 
 
+class ZetOpAgenda(Command):
+    """Put a signal one brought in, or holds, on the agenda: who is in the room may see its sketch while inside."""
+
+    TYPE: ClassVar = NS + "zet-op-agenda.v1"
+    overleg_id: Annotated[UUID, OPEN]
+    signaal_id: Annotated[UUID, OPEN]
+
+
+class OpAgendaGezet(Event):
+    """A signal is on the agenda; per seat in the room a disclosure for the session follows or is refused."""
+
+    TYPE: ClassVar = NS + "op-agenda-gezet.v1"
+    overleg_id: Annotated[UUID, OPEN]
+    signaal_id: Annotated[UUID, OPEN]
+
+
 class LaatDeelnemerBinnen(Command):
     """Record that a seat enters. `laag`: layer of a layered table, 0 where there is one layer only."""
 
@@ -50,6 +66,18 @@ class DeelnemerBinnengekomen(Event):
     overleg_id: Annotated[UUID, OPEN]
     deelnemer: Annotated[ZetelId, OPEN]
     laag: Annotated[int, OPEN] = 0
+
+
+class DeelnameGeweigerd(Event):
+    """A seat may not sit in this part of the session."""
+
+    TYPE: ClassVar = NS + "deelname-geweigerd.v1"
+    overleg_id: Annotated[UUID, OPEN]
+    deelnemer: Annotated[ZetelId, OPEN]
+    laag: Annotated[int, OPEN]
+    redenen: Annotated[tuple[str, ...], OPEN]
+    regels: Annotated[tuple[str, ...], OPEN]
+    alternatief: Annotated[str | None, OPEN] = None
 
 
 class LaatDeelnemerVertrekken(Command):

@@ -63,6 +63,11 @@ def ongeldige_invoer(fouten: tuple[Fout, ...]) -> Problem:
     )
 
 
+def onaanvaardbare_invoer(reden: str, regels: tuple[str, ...], alternatief: str | None) -> Problem:
+    """The message fits the contract, but this seat may not send this content; repaired it may come again."""
+    return Problem("ongeldige-invoer", 400, "Ongeldige invoer", reden, regels=regels or None, alternatief=alternatief)
+
+
 def niet_aangemeld(detail: str) -> Problem:
     return Problem(
         "niet-aangemeld", 401, "Niet aangemeld", detail, headers={"WWW-Authenticate": 'Bearer realm="signaalhub"'}

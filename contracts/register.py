@@ -4,7 +4,28 @@ from collections.abc import Iterator
 from inspect import isclass
 from types import ModuleType
 
-from contracts import casus, overleg, signaal, toestemming, verstrekking
+from contracts import (
+    afscherming,
+    beleid,
+    bewaring,
+    bezwaar,
+    brug,
+    casus,
+    datalek,
+    correctietaak,
+    kennisgeving,
+    noodtoegang,
+    overleg,
+    resultaat,
+    signaal,
+    terugroeping,
+    toegangstoets,
+    toestemming,
+    toezicht,
+    verhoor,
+    verstrekking,
+    verzoek,
+)
 from contracts.message import Command, Event, Message
 
 
@@ -14,7 +35,29 @@ def _classes(module: ModuleType) -> Iterator[type[Message]]:
             yield value
 
 
-_ALL = [cls for module in (signaal, casus, toestemming, verstrekking, overleg) for cls in _classes(module)]
+_MODULES = (
+    signaal,
+    casus,
+    toestemming,
+    verstrekking,
+    overleg,
+    brug,
+    beleid,
+    noodtoegang,
+    afscherming,
+    verhoor,
+    bezwaar,
+    resultaat,
+    verzoek,
+    kennisgeving,
+    bewaring,
+    terugroeping,
+    toezicht,
+    correctietaak,
+    datalek,
+    toegangstoets,
+)
+_ALL = [cls for module in _MODULES for cls in _classes(module)]
 
 COMMANDS: dict[str, type[Command]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Command)}
 #: Events that record a refusal; a message that led to nothing else may be offered again.
@@ -23,6 +66,18 @@ REFUSALS = (
     verstrekking.VerstrekkingGeweigerd,
     casus.HandelingGeweigerd,
     casus.InterventieGeweigerd,
+    beleid.BeleidGeweigerd,
+    noodtoegang.NoodtoegangGeweigerd,
+    overleg.DeelnameGeweigerd,
+    verhoor.ContactGeweigerd,
+    resultaat.ResultaatGeweigerd,
+    verzoek.VerzoekhandelingGeweigerd,
+    kennisgeving.KennisgevingGeweigerd,
+    bewaring.VernietigingGeweigerd,
+    correctietaak.CorrectietaakGeweigerd,
+    toezicht.ToezichtGeweigerd,
+    datalek.DatalekhandelingGeweigerd,
+    toegangstoets.ToegangstoetsGeweigerd,
 )
 
 EVENTS: dict[str, type[Event]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Event)}

@@ -41,7 +41,10 @@ class SignaalGeregistreerd(Event):
 
 
 class SignaalGeweigerd(Event):
-    """A signal was refused whole; nothing of its content is kept. Source: Bgs art. 1.6, 2.15, 2.16."""
+    """A signal was refused whole; nothing of its content is kept. Source: Bgs art. 1.6, 2.15, 2.16.
+
+    `vorm`: how the refusal looks from outside, such as `probleem-400` where the message itself is at fault.
+    """
 
     TYPE: ClassVar = NS + "signaal-geweigerd.v1"
     signaal_id: Annotated[UUID, OPEN]
@@ -49,6 +52,7 @@ class SignaalGeweigerd(Event):
     redenen: Annotated[tuple[str, ...], OPEN]
     regels: Annotated[tuple[str, ...], OPEN] = ()
     alternatief: Annotated[str | None, OPEN] = None
+    vorm: Annotated[str | None, OPEN] = None
 
 
 class VerrijkSignaal(Command):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.message import OPEN, Command, Event
+from contracts.message import OPEN, Command, Event, Tijdstip
 from contracts.signaal import NS
 from contracts.waarden import ZetelId
 
@@ -16,6 +16,8 @@ class SignaalVerstrekt(Event):
     `categorieen`: exactly what may be held, replacing an earlier disclosure to the same seat in the same setting.
     `per_bron`: the same per providing seat. `betrokkenen`: only these persons, None for all.
     `casus_id`: None for a disclosure outside a case. `omstandigheden`: what the sender vouched for.
+    `gebonden_aan`: the emergency access or the session it lives with, for reading only. `tot`: moment from which it
+    is over without further notice.
     `regels`, `grondslagen`: deciding rules and their articles. `beleidsversie`: hash of the policy bundle.
     Source: Wpg art. 32 lid 1; WGS art. 1.7 lid 1.
     """
@@ -31,6 +33,8 @@ class SignaalVerstrekt(Event):
     per_bron: Annotated[dict[str, tuple[str, ...]], OPEN] = Field(default_factory=dict)
     omstandigheden: Annotated[dict[str, str | bool | int], OPEN] = Field(default_factory=dict)
     betrokkenen: Annotated[tuple[UUID, ...] | None, OPEN] = None
+    gebonden_aan: Annotated[UUID | None, OPEN] = None
+    tot: Annotated[Tijdstip | None, OPEN] = None
     regels: Annotated[tuple[str, ...], OPEN]
     grondslagen: Annotated[tuple[str, ...], OPEN]
     beleidsversie: Annotated[str, OPEN]

@@ -67,6 +67,13 @@ def _feitcategorie(value: str) -> str:
 
 
 Feitcategorie = Annotated[str, AfterValidator(_feitcategorie), StringConstraints(pattern="^[a-z0-9-]+$", max_length=60)]
+#: What makes a person's data need more care than others'. Source: Wet BRP art. 2.59; Richtlijn 2011/36/EU.
+Bijzonder = Annotated[
+    str,
+    StringConstraints(
+        pattern="^(adresbescherming|informant|ongedocumenteerd|lvb|kind-van-slachtoffer|slachtoffer-en-verdachte)$"
+    ),
+]
 Uitbuitingsvorm = Annotated[str, Codewaarde("uitbuitingsvorm")]
 Zekerheid = Annotated[str, Codewaarde("zekerheid")]
 Indicator = Annotated[str, Codewaarde("indicator")]

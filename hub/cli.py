@@ -18,6 +18,8 @@ from rich.table import Table
 from adapters.cli import push_command, resubmit_command
 from hub import demo
 from hub.access.beleid import Beleid
+from hub.access.bundel import BeleidOngeldig
+from hub.access.tonen import convenanttekst
 from hub.audit import verify as outsider
 from hub.audit.access import Access
 from hub.exporting import export_log_to
@@ -28,9 +30,14 @@ from hub.ledger.checkpoints import LOGS
 from hub.ledger.database import DatabaseUnavailable
 from hub.log import Log
 from hub.main import Hub, development_clients, open_hub
+from hub.overseeing import Overseeing
+from hub.policies import Versions
+from hub.requesting import Requesting
+from hub.retention import Retention
 from hub.sealing import utc_now
 from hub.serving import project_until_alone, serve
 from hub.settings import Settings, SettingsError, load_settings
+from hub.witnessing import Witnessing
 
 app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
 policies = cyclopts.App(name="policies", help="The policy: what it says, and what a draft would change.")
@@ -45,6 +52,9 @@ def main() -> None:
     """Run the command line."""
     try:
         code = app(result_action="return_value")
+    except BeleidOngeldig as error:
+        Console(stderr=True, soft_wrap=True).print("\n".join(error.fouten), style="red", markup=False)
+        code = 1
     except (SettingsError, DatabaseUnavailable) as error:
         Console(stderr=True).print(str(error), style="red")
         code = 3
@@ -132,13 +142,26 @@ def _because(line: Uitleg) -> tuple[bool, str, str, str]:
 
 
 @policies.command(name="toon")
-def show_policies() -> int:
-    """Load the policy bundle, check all of it, and list its rules."""
-    table = Table("regel", "bron", "zin")
-    for rule in Beleid.laad().regels:
-        table.add_row(rule.id, rule.bron, rule.zin)
-    out.print(table)
-    return check_policies()
+def show_policies(*, regio: str | None = None) -> int:
+    """List the rules, and every covenant with its parties, tables, gaps and contradictions.
+
+    Parameters
+    ----------
+    regio
+        Only the covenants of this region.
+    """
+    beleid = Beleid.laad()
+    if regio is None:
+        table = Table("regel", "bron", "zin")
+        for rule in beleid.regels:
+            table.add_row(rule.id, rule.bron, rule.zin)
+        out.print(table)
+    for covenant in beleid.alle_convenanten:
+        if regio is None or covenant.in_regio(regio):
+            title, *lines = convenanttekst(covenant)
+            out.print(title, style="bold", markup=False)
+            out.print("\n".join(lines), markup=False)
+    return 0
 
 
 @policies.command(name="simulate")
@@ -160,11 +183,30 @@ def simulate_policies(bundle: Path) -> int:
 
 
 @policies.command(name="check")
-def check_policies() -> int:
-    """Load the policy bundle and check all of it."""
-    beleid = Beleid.laad()
+def check_policies(bundle: Path | None = None) -> int:
+    """Check all of a policy bundle as if it were activated today; every fault as file:line: reason.
+
+    Parameters
+    ----------
+    bundle
+        A folder; the policy of the hub itself by default.
+    """
+    beleid = Beleid.laad(bundle, gevallen=True, op=utc_now().date())
     out.print(f"beleidsversie {beleid.versie}: {len(beleid.regels)} regels, {len(beleid.instanties)} zetels")
     return 0
+
+
+@policies.command(name="bewijs")
+def prove_policies(bundle: Path | None = None) -> int:
+    """Prove that what must never be is permitted in no request at all, or show a request in which it is."""
+    # The solver is an extra: only who writes policy needs it.
+    from hub.access.bewijs.bewijs import bewijs_map  # noqa: PLC0415
+
+    broken = 0
+    for outcome in bewijs_map(bundle):
+        broken += outcome.tegenvoorbeeld is not None
+        out.print(str(outcome), style="red" if outcome.tegenvoorbeeld else None, markup=False)
+    return 1 if broken else 0
 
 
 @app.command
@@ -179,21 +221,17 @@ def export(folder: Path) -> int:
 
 
 @app.command
-def verify(folder: Path, *, key: str, earlier: tuple[Path, ...] = ()) -> int:
+def verify(
+    folder: Path, *, key: str, earlier: tuple[Path, ...] = (), witness: tuple[str, ...] = (), quorum: int = 0
+) -> int:
     """Verify an exported log as an outsider would."""
     arguments = [str(folder), "--key", key]
     for path in earlier:
         arguments += ["--earlier", str(path)]
+    for vkey in witness:
+        arguments += ["--witness", vkey]
+    arguments += ["--quorum", str(quorum)]
     return outsider.main(arguments)
-
-
-@app.command
-def keys() -> int:
-    """Show the public keys by which partners know the logs."""
-    with open_hub(load_settings()) as hub:
-        for log in LOGS:
-            out.print(hub.checkpoints.signers[log].verifier.vkey)
-    return 0
 
 
 def record_look(hub: Hub, command: str, zetel: str, objecten: tuple[str, ...]) -> None:
@@ -212,7 +250,7 @@ def record_look(hub: Hub, command: str, zetel: str, objecten: tuple[str, ...]) -
         objecten=objecten,
         beleidsversie=hub.beleid.versie,
     )
-    hub.store.append_access([record.to_bytes()])
+    hub.store.append_access([record.entry()])
 
 
 def operational_log(settings: Settings) -> Log:
@@ -223,6 +261,12 @@ def operational_log(settings: Settings) -> Log:
 def _progress() -> Progress:
     return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
+
+Versions(lambda: open_hub(load_settings()), utc_now, out, _progress).add_to(policies)
+Witnessing(lambda: open_hub(load_settings()), record_look, out).add_to(app)
+Retention(lambda: open_hub(load_settings()), record_look, utc_now, out).add_to(app)
+Overseeing(lambda: open_hub(load_settings()), record_look, out).add_to(app)
+Requesting(lambda: open_hub(load_settings()), utc_now, f"beheerder:{getuser()}", out.input, out).add_to(app)
 
 if __name__ == "__main__":
     main()

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ from adapters.delivery import Delivery, Resultaat
 from adapters.identity import PrivateKeyJwt
 from adapters.intake import Row
 from adapters.known import find_adapter
+from contracts.brug import BevestigBrugbericht
 from contracts.cloudevents import CloudEvent
 from contracts.signaal import RegistreerSignaal
 from hub.api.identity import SCOPES
@@ -133,7 +134,7 @@ def run(data: Path, *, stay: bool, console: Console) -> int:
 
 def _tell(hub: Hub, client: httpx.Client, clients: Clients, console: Console) -> bool:
     told = stories()
-    answers = push_stories(told, client, clients, console)
+    answers = push_stories(told, client, clients, console, lambda: _wait_for_views(hub))
     _wait_for_views(hub)
     for story in told:
         show(story, client, clients, answers[story.id], console)
@@ -147,7 +148,7 @@ def _tell(hub: Hub, client: httpx.Client, clients: Clients, console: Console) ->
 
 
 def push_stories(
-    told: list[Story], client: httpx.Client, clients: Clients, console: Console
+    told: list[Story], client: httpx.Client, clients: Clients, console: Console, settle: Callable[[], object]
 ) -> dict[str, list[Resultaat]]:
     """Push every act of every story, in its order; consecutive acts of one seat go as one batch."""
     rows, delivery = Rows(), Delivery(client, clients, time.sleep)
@@ -156,10 +157,33 @@ def push_stories(
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("casebook", total=sum(len(story.stappen) for story in told))
         for story in told:
-            for zetel, events, acts in batches(story, rows):
+            for zetel, told_events, acts in batches(story, rows):
+                events = read_first(zetel, told_events, client, clients, settle)
                 answers[story.id] += delivery.send(zetel, events) if events else []
                 bar.advance(task, acts)
     return answers
+
+
+def read_first(
+    zetel: str, events: list[CloudEvent], client: httpx.Client, clients: Clients, settle: Callable[[], object]
+) -> list[CloudEvent]:
+    """Who confirms a bridge message has read it: only there stands the pseudonym, which no story can know.
+
+    In its place a story writes the last two digits of the number to call.
+    """
+    if all(event.type != BevestigBrugbericht.TYPE for event in events):
+        return events
+    settle()
+    answer = client.get("/v1/brugberichten", headers={"Authorization": f"Bearer {clients.token(zetel)}"})
+    answer.raise_for_status()
+    read = {one["inhoud"]["contactpersoon"]["telefoon"][-2:]: one for one in answer.json()["brugberichten"]}
+    return [_confirming(event, read) if event.type == BevestigBrugbericht.TYPE else event for event in events]
+
+
+def _confirming(event: CloudEvent, read: dict[str, dict[str, Any]]) -> CloudEvent:
+    message = read[event.data["casusPseudoniem"][-2:]]
+    known = {"casusPseudoniem": message["inhoud"]["casusPseudoniem"], "volgnummer": message["volgnummer"]}
+    return event.model_copy(update={"data": {**event.data, **known}})
 
 
 def batches(story: Story, rows: Rows) -> Iterator[tuple[str, list[CloudEvent], int]]:
@@ -297,7 +321,7 @@ def _quiet_log(data: Path) -> Iterator[Log]:
 def _wait_for_views(hub: Hub) -> None:
     head = hub.store.head()
     with ConnectionPool(hub.database.dsn, min_size=1, max_size=1, open=True) as pool:
-        views = Views(pool, hub.sealer)
+        views = Views(pool, hub.sealer, utc_now)
         while views.position() < head:
             time.sleep(0.05)
 

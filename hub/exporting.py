@@ -13,7 +13,10 @@ PAGE = 2_000
 
 def export_log_to(hub: Hub, log: str, folder: Path) -> int:
     """Write one log as its checkpoint of now covers it; returns its number of leaves."""
-    checkpoint = hub.checkpoints.checkpoint(log)
+    witnessed, now = hub.published.witnessed(log), hub.checkpoints.signed(log)
+    # The newest that witnesses vouch for, where it covers all; else it goes along as an earlier one.
+    whole = witnessed is not None and witnessed.size == now.size
+    checkpoint = witnessed.note if witnessed and whole else now.note
 
     def entries() -> Iterator[bytes]:
         at = 0
@@ -21,7 +24,11 @@ def export_log_to(hub: Hub, log: str, folder: Path) -> int:
             yield from page
             at += len(page)
 
-    export_log(folder, entries(), hub.store.tiles(log), checkpoint, as_lines=True)
+    earlier = [witnessed.note] if witnessed and not whole else []
+    export_log(folder, entries(), hub.store.tiles(log), checkpoint, earlier=earlier, as_lines=True)
+    for number, statement in enumerate(hub.checkpoints.keys[log].statements, start=1):
+        (folder / "keys").mkdir(exist_ok=True)
+        (folder / "keys" / f"{number:03}").write_text(statement)
     return parse_checkpoint(checkpoint).size
 
 

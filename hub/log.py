@@ -139,6 +139,58 @@ class TaakVoortgang(LogEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class BeleidNietGeladen(LogEvent):
+    """A policy version of the ledger cannot be loaded here; the one before it stays in force in this process."""
+
+    NUMBER: ClassVar[int] = 3100
+    LEVEL: ClassVar[Level] = "error"
+    versie: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnderQuorum(LogEvent):
+    """A checkpoint was handed out that too few witnesses cosigned. `quorum`: what was needed."""
+
+    NUMBER: ClassVar[int] = 3200
+    LEVEL: ClassVar[Level] = "error"
+    logboek: str
+    grootte: int
+    quorum: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumGehaald(LogEvent):
+    """After an alarm, checkpoints of this log have their quorum again."""
+
+    NUMBER: ClassVar[int] = 3201
+    LEVEL: ClassVar[Level] = "info"
+    logboek: str
+    grootte: int
+    quorum: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetuigeWeerspreekt(LogEvent):
+    """A witness cosigned a history that is not ours: the log was set back, or split. `getuige`: its verifier key."""
+
+    NUMBER: ClassVar[int] = 3202
+    LEVEL: ClassVar[Level] = "error"
+    logboek: str
+    getuige: str
+    stand: str
+    grootte: int
+
+
+@dataclass(frozen=True, slots=True)
+class GeenGetuigen(LogEvent):
+    """Nobody but the operator vouches for the logs."""
+
+    NUMBER: ClassVar[int] = 3203
+    LEVEL: ClassVar[Level] = "warning"
+    waarschuwing: str = "zonder getuigen kan de beheerder twee partners ongemerkt twee logboeken tonen"
+
+
+@dataclass(frozen=True, slots=True)
 class BibliotheekMelding(LogEvent):
     """A library wanted to say something; its words may hold anything and are not kept."""
 
@@ -160,6 +212,11 @@ CATALOGUE: tuple[type[LogEvent], ...] = (
     TaakGestart,
     TaakMislukt,
     TaakVoortgang,
+    BeleidNietGeladen,
+    OnderQuorum,
+    QuorumGehaald,
+    GetuigeWeerspreekt,
+    GeenGetuigen,
     BibliotheekMelding,
 )
 

@@ -1,39 +1,54 @@
 """Binds the hub to the outside world; nothing else chooses a database, a clock, keys or a network."""
 
 import os
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import psycopg
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from psycopg_pool import ConnectionPool
 
 from contracts.register import EVENTS
 from hub.access.beleid import Beleid
+from hub.access.ondertekening import Ondertekenaar
 from hub.api.app import create_app
-from hub.api.clients import make_clients
+from hub.api.clients import ClientFolder, make_clients
 from hub.api.doors import partner_routers
 from hub.api.identity import SCOPES, make_identity
 from hub.api.issuer import DevelopmentIssuer, development_issuer
 from hub.api.jti import PostgresJtis
 from hub.api.services import Services
-from hub.audit.checkpoint import NoteSigner
+from hub.audit.access import AccessLog
+from hub.audit.quorum import TrustPolicy
+from hub.handling import bewaarlijst, toezicht, verlopen
+from hub.handling.activeren import Activating
+from hub.handling.beleidsversies import Beleidsversies, Policy
+from hub.handling.bewaarlijst import Bewaarlijst
+from hub.handling.bewaren import Bewaren
 from hub.handling.execute import Ledger
 from hub.handling.explain import Explainer
+from hub.handling.herzien import LOOK_SECONDS, Reviser
 from hub.handling.questions import Questions
+from hub.handling.tijdvakken import Tijdvakken
 from hub.handling.work import Work
-from hub.ledger.checkpoints import LOGS, Checkpoints
+from hub.ledger.checkpoints import Checkpoints
 from hub.ledger.database import Database, migrate, open_database
+from hub.ledger.epochs import PostgresEpochs
 from hub.ledger.keys import FileKeyStore, SubjectKeys
 from hub.ledger.mapper import MessageMapper
 from hub.ledger.postgres import PostgresLedger
+from hub.ledger.published import PostgresPublished
 from hub.ledger.store import Recorded as Stored
-from hub.log import Log
+from hub.log import BeleidNietGeladen, Log, TaakMislukt
+from hub.processing_log import processing_log
+from hub.publishing import log_signers, publish_in_thread, trust_policy
 from hub.sealing import ViewSealer, utc_now
 from hub.settings import Settings, key_file
 from hub.views.folds import Recorded
@@ -53,26 +68,51 @@ class Hub:
     store: PostgresLedger
     mapper: MessageMapper
     keys: SubjectKeys
-    beleid: Beleid
-    questions: Questions
+    key_store: FileKeyStore
+    policy: Beleidsversies
     sealer: ViewSealer
     checkpoints: Checkpoints
+    published: PostgresPublished
+    trust: TrustPolicy
+
+    @property
+    def beleid(self) -> Beleid:
+        """The policy in force now."""
+        return self.policy.at(utc_now()).beleid
 
     def work(self) -> Work:
         return Work(self.store, self.mapper, self.keys)
 
     def ledger(self) -> Ledger:
         secret = key_file(self.settings.data_folder / "keys" / "digest", lambda: os.urandom(32))
-        return Ledger(self.store, self.mapper, self.keys, self.questions, secret)
+        own = {**Activating(self.ondertekenaar).handlers(), **Bewaren(self.store).handlers()}
+        return Ledger(self.store, self.mapper, self.keys, self.policy, secret, own)
+
+    def ondertekenaar(self, client_id: str) -> Ondertekenaar | None:
+        """The registered system that signs under this name."""
+        client = ClientFolder(self.settings.data_folder / "clients").client(client_id)
+        return Ondertekenaar(client_id, client.jwk, client.zetels) if client else None
 
     def explainer(self) -> Explainer:
-        return Explainer(self.work, self.questions)
+        return Explainer(self.work, self.policy)
 
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
         """The decoded ledger, for projectors."""
         stored: list[Stored] = self.store.read(after, limit)
         restored = self.mapper.to_messages(stored)
         return [Recorded(one.position, message.message) for one, message in zip(stored, restored, strict=True)]  # type: ignore[arg-type]
+
+    def bewaarlijst(self) -> Bewaarlijst:
+        return Bewaarlijst(self.ledger(), self.policy)
+
+    def tijdvakken(self) -> Tijdvakken:
+        return Tijdvakken(self.ledger(), self.epochs(), self.key_store)
+
+    def epochs(self) -> PostgresEpochs:
+        return PostgresEpochs(self.database.dsn)
+
+    def reviser(self) -> Reviser:
+        return Reviser(self.store, self.ledger(), self.policy, self.work)
 
     def projector(self) -> Projector:
         return Projector(self.database.dsn, self.read, self.sealer)
@@ -83,45 +123,59 @@ def open_hub(settings: Settings) -> Iterator[Hub]:
     """Open database, keys and policy; close them again. Raises DatabaseUnavailable, SettingsError, BeleidOngeldig."""
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     dsn = settings.database_url.get_secret_value() if settings.database_url else None
+    trust = trust_policy(settings)
     beleid = Beleid.laad()
     with open_database(dsn, settings.data_folder) as database:
         migrate(database.dsn, MIGRATIONS)
-        store = PostgresLedger(database)
+        store, published = PostgresLedger(database), PostgresPublished(database.dsn)
         key_folder = settings.data_folder / "keys"
         key_folder.mkdir(parents=True, exist_ok=True)
-        keys = SubjectKeys(store, FileKeyStore(key_folder / "kek", os.urandom), os.urandom, _seconds)
+        key_store = FileKeyStore(key_folder / "kek", os.urandom)
+        keys = SubjectKeys(store, key_store, os.urandom, _seconds)
+        mapper = MessageMapper(EVENTS.values(), keys, os.urandom)
+        failed = partial(_not_loaded, Log(sys.stderr, settings.log_level, utc_now))
         try:
             yield Hub(
                 settings=settings,
                 database=database,
                 store=store,
-                mapper=MessageMapper(EVENTS.values(), keys, os.urandom),
+                mapper=mapper,
                 keys=keys,
-                beleid=beleid,
-                questions=Questions(beleid),
+                key_store=key_store,
+                policy=Beleidsversies(store, mapper, Questions(beleid), time.monotonic, failed),
                 sealer=ViewSealer(store, keys, os.urandom),
                 checkpoints=Checkpoints(store, log_signers(settings)),
+                published=published,
+                trust=trust,
             )
         finally:
+            published.close()
             store.close()
 
 
 @contextmanager
-def open_app(hub: Hub, log: Log) -> Iterator[FastAPI]:
-    """The doors, with a projector thread that keeps the views while they are open."""
-    with project_in_thread(hub), open_doors(hub, log) as app:
+def open_app(hub: Hub, log: Log, clock: Callable[[], datetime] = utc_now) -> Iterator[FastAPI]:
+    """The doors, with threads that keep the views, and what is disclosed in line with the policy.
+
+    `clock`: the moment at which what is asked counts; tokens and threads keep real time.
+    """
+    with project_in_thread(hub), revise_in_thread(hub, log), open_doors(hub, log, clock) as app:
         yield app
 
 
 @contextmanager
-def open_doors(hub: Hub, log: Log) -> Iterator[FastAPI]:
-    """The doors alone; somebody else keeps the views."""
+def open_doors(hub: Hub, log: Log, clock: Callable[[], datetime] = utc_now) -> Iterator[FastAPI]:
+    """The doors alone, and the checkpoints; somebody else keeps the views."""
     pool: ConnectionPool[psycopg.Connection[tuple[object, ...]]] = ConnectionPool(
         hub.database.dsn, min_size=1, max_size=8, open=True
     )
     try:
-        services = _services(hub, pool, log)
-        yield create_app(services, hub.settings, partner_routers(services))
+        with (
+            publish_in_thread(hub.checkpoints, hub.published, hub.trust, log),
+            processing_log(hub.store, hub.settings, log) as access_log,
+        ):
+            services = _services(hub, pool, log, clock, access_log)
+            yield create_app(services, hub.settings, partner_routers(services))
     finally:
         pool.close()
 
@@ -141,6 +195,36 @@ def project_in_thread(hub: Hub) -> Iterator[None]:
         projector.close()
 
 
+@contextmanager
+def revise_in_thread(hub: Hub, log: Log) -> Iterator[None]:
+    """What is disclosed is kept in line with policy and clock, in this process, while the context lasts."""
+    stop = threading.Event()
+
+    def failed(taak: str, seconds: float, error: Exception) -> None:
+        fault = type(error).__name__
+        log.write(TaakMislukt(taak=taak, fout=fault, plaats=f"hub.handling.{taak}", wacht_seconden=seconds))
+
+    tasks = (
+        ("herzien", LOOK_SECONDS, hub.reviser().follow),
+        ("verlopen", verlopen.LOOK_SECONDS, verlopen.Verloop(hub.ledger()).follow),
+        ("toezicht", toezicht.LOOK_SECONDS, toezicht.Toezicht(hub.ledger()).follow),
+        ("bewaarlijst", bewaarlijst.LOOK_SECONDS, hub.bewaarlijst().follow),
+        ("tijdvakken", bewaarlijst.LOOK_SECONDS, hub.tijdvakken().follow(hub.policy)),
+    )
+    threads = [
+        threading.Thread(target=follow, args=(stop, utc_now, partial(failed, taak, seconds)), name=taak, daemon=True)
+        for taak, seconds, follow in tasks
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=10)
+
+
 def development_clients(hub: Hub) -> dict[str, Path]:
     """A registered system with a key for every organisation of the seat register; key files by OIN."""
     seats: dict[str, list[str]] = {}
@@ -151,51 +235,47 @@ def development_clients(hub: Hub) -> dict[str, Path]:
     return make_clients(folder, seats, SCOPES)
 
 
-def log_signers(settings: Settings) -> dict[str, NoteSigner]:
-    """The keys that sign checkpoints, each under the name of its log; made at the first start."""
-    pem = key_file(settings.data_folder / "keys" / "checkpoint.pem", _new_signing_key)
-    key = serialization.load_pem_private_key(pem, password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError("keys/checkpoint.pem must hold an Ed25519 key")
-    return {log: NoteSigner(f"{settings.log_origin}/{log}", key) for log in LOGS}
-
-
 class SeatRegister:
-    """The seats of the policy, for the doors."""
+    """The seats of the policy in force, for the doors."""
 
-    def __init__(self, beleid: Beleid) -> None:
-        self._seats = beleid.instanties
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
 
     def oin_van(self, zetel: str) -> str | None:
-        seat = self._seats.get(zetel)
+        seat = self._policy.at(utc_now()).beleid.instanties.get(zetel)
         return seat.oin if seat else None
 
 
-def _services(hub: Hub, pool: ConnectionPool[psycopg.Connection[tuple[object, ...]]], log: Log) -> Services:
-    seats = SeatRegister(hub.beleid)
+def _services(
+    hub: Hub,
+    pool: ConnectionPool[psycopg.Connection[tuple[object, ...]]],
+    log: Log,
+    clock: Callable[[], datetime],
+    access_log: AccessLog,
+) -> Services:
+    seats = SeatRegister(hub.policy)
     issuer: DevelopmentIssuer | None = None
     if hub.settings.issuer_url is None:
         issuer = development_issuer(hub.settings, seats, PostgresJtis(pool), utc_now, log)
     identity = make_identity(hub.settings, issuer.keys() if issuer else None, seats, utc_now, log)
     return Services(
         ledger=hub.ledger(),
-        views=Views(pool, hub.sealer),
-        access_log=hub.store,
-        beleid=hub.beleid,
-        questions=hub.questions,
+        views=Views(pool, hub.sealer, clock),
+        access_log=access_log,
+        policy=hub.policy,
         explainer=hub.explainer(),
         checkpoints=hub.checkpoints,
+        published=hub.published,
+        trust=hub.trust,
         identity=identity,
         issuer=issuer,
         log=log,
-        clock=utc_now,
+        clock=clock,
     )
 
 
-def _new_signing_key() -> bytes:
-    return Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+def _not_loaded(log: Log, versie: str) -> None:
+    log.write(BeleidNietGeladen(versie=versie))
 
 
 def _seconds() -> float:

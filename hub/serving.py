@@ -16,7 +16,8 @@ import uvicorn
 
 from hub.api.headers import API_VERSION
 from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
-from hub.main import Hub, open_doors
+from hub.main import Hub, open_doors, revise_in_thread
+from hub.sealing import utc_now
 
 PARENT_SECONDS = 1.0
 STOP_SECONDS = 10.0
@@ -45,7 +46,10 @@ def serve(hub: Hub, log: Log) -> None:
 
 
 def project_until_alone(hub: Hub, parent: int) -> None:
-    """Keep the views until the process `parent` is gone; an orphan would go on for ever."""
+    """Keep the views, and what is disclosed in line with the policy, until the process `parent` is gone.
+
+    An orphan would go on for ever.
+    """
     stop = threading.Event()
 
     def watch() -> None:
@@ -56,7 +60,8 @@ def project_until_alone(hub: Hub, parent: int) -> None:
     threading.Thread(target=watch, name="parent", daemon=True).start()
     projector = hub.projector()
     try:
-        projector.follow(stop, hub.store.wait)
+        with revise_in_thread(hub, Log(sys.stderr, hub.settings.log_level, utc_now)):
+            projector.follow(stop, hub.store.wait)
     finally:
         projector.close()
 

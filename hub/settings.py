@@ -82,6 +82,26 @@ class Settings(BaseSettings):
     """Name of the transparency logs in their checkpoints. Witnesses know a log by it: changing it starts a log
     that nobody has witnessed."""
 
+    witness_policy: Path | None = None
+    """Who witnesses the logs and how many must (C2SP tlog-policy, with a URL per witness); None = nobody, and then the
+    operator is trusted not to show two partners two logs."""
+
+    processing_log_url: WebAddress | None = None
+    """Keeper of the Logboek Dataverwerkingen, an OTLP/HTTP address without `/v1/traces`; None = kept here only.
+    Trusted to keep what it acknowledges: it gets pseudonyms and activities, no users and no content."""
+
+    processing_log_required: bool = False
+    """Nothing is shown before that keeper acknowledged it. Then who can stop the keeper can stop all reading."""
+
+    processing_log_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
+    """How long one acknowledgement may take. Nothing rests on it but patience."""
+
+    @model_validator(mode="after")
+    def _processing_log_is_whole(self) -> Self:
+        if self.processing_log_required and self.processing_log_url is None:
+            raise ValueError("HUB_PROCESSING_LOG_REQUIRED needs HUB_PROCESSING_LOG_URL")
+        return self
+
     @model_validator(mode="after")
     def _external_issuer_is_whole(self) -> Self:
         if (self.issuer_url is None) != (self.issuer_jwks is None):
@@ -96,8 +116,13 @@ class Settings(BaseSettings):
             return self
         if self.issuer_url is None:
             raise ValueError("the development issuer does not run in production: set HUB_ISSUER_URL")
-        for name, address in (("HUB_PUBLIC_URL", self.public_url), ("HUB_ISSUER_URL", self.issuer_url)):
-            if not address.startswith("https://"):
+        addresses = {
+            "HUB_PUBLIC_URL": self.public_url,
+            "HUB_ISSUER_URL": self.issuer_url,
+            "HUB_PROCESSING_LOG_URL": self.processing_log_url,
+        }
+        for name, address in addresses.items():
+            if address is not None and not address.startswith("https://"):
                 raise ValueError(f"{name} must begin with https:// in production")
         return self
 

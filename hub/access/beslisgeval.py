@@ -44,12 +44,13 @@ def toets(beleid: Beleid, verzoek: Verzoek) -> Uitslag:
 def als_geval(uitslag: Uitslag) -> dict[str, object]:
     """The answer in the words of a decision case: `expect`, `mask`, `deny_as`, `obligations`."""
     antwoord = uitslag.antwoord
+    plichten = [_engels("verplichtingen", naam) for naam in antwoord.verplichtingen]
     if isinstance(antwoord, Weigering):
-        return {"expect": "deny", "deny_as": _engels("vormen", antwoord.vorm)}
+        return {"expect": "deny", "deny_as": _engels("vormen", antwoord.vorm), "obligations": plichten}
     return {
         "expect": "allow",
         "mask": {"visible": list(uitslag.zichtbaar), "hidden": list(uitslag.verborgen)},
-        "obligations": [_engels("verplichtingen", naam) for naam in antwoord.verplichtingen],
+        "obligations": plichten,
     }
 
 

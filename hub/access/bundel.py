@@ -9,10 +9,17 @@ from typing import Any, TypeVar
 
 import cedarpy
 
+from hub.access.bewaarvormen import bewaartermijnen
+from hub.access.convenantbouw import PerId, dag, met_personen, overleggen, partijen, tegenstrijdigheden, toelichting
 from hub.access.keuring import keur
+from hub.access.platformfeiten import Koppelvlak, koppelvlak_van
 from hub.access.regel import Regel
+from hub.access.register import Verwerking, verwerkingen
 from hub.access.ruw import Ruw, lees_map
-from hub.access.zetel import Convenant, Voorwaardelijk, Zetel, ZetelType, hoort_bij
+from hub.access.terugroepvormen import terugroeptermijnen
+from hub.access.zetel import Convenant, Mededeling, Voorwaardelijk, Zetel, ZetelType, hoort_bij
+from hub.domain.bewaartermijn import Bewaartermijnen
+from hub.domain.terugroeptermijn import Terugroeptermijn
 
 S = TypeVar("S")
 W = TypeVar("W")
@@ -29,7 +36,12 @@ class BeleidOngeldig(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Spoor:
-    """A legal track. `wie` says who takes part; `wet_vanaf` from when the statute goes before covenants."""
+    """A legal track. `wie` says who takes part; `wet_vanaf` from when the statute goes before covenants.
+
+    `doelen_bij`: purposes that count beside those of the track for one action. `grond_derden`: the provision on
+    which results go to third parties. `wat_wel`: what may be done where no rule of the track permits.
+    `kennisgeving_weken`: so long after a disclosure its persons are not told of it, None where nobody tells them.
+    """
 
     id: str
     naam: str
@@ -40,13 +52,19 @@ class Spoor:
     betrokkenen: tuple[str, ...]
     bewaartermijn_jaren: int | None
     alle_categorieen: bool = False
+    wet: tuple[str, ...] = ()
+    wat_wel: str | None = None
+    doelen_bij: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grond_derden: str | None = None
+    kennisgeving_weken: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Grond:
     """Who may disclose to whom for what, before conditions; None means every seat or category or role.
 
-    `behalve`: seats that may not use this ground though it is open to all.
+    `behalve`: seats that may not use this ground though it is open to all. `convenant`: the kind of covenant that
+    must name both seats, the purpose and the category.
     """
 
     id: str
@@ -56,6 +74,7 @@ class Grond:
     doelen: frozenset[str]
     categorieen: frozenset[str] | None
     betrokkenen: frozenset[str] | None
+    convenant: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +90,21 @@ class Bundel:
     omstandigheden: Mapping[str, Mapping[str, Any]]
     standaarden: Mapping[str, object]
     woordenlijst: Mapping[str, frozenset[str]]
+    regios: Mapping[str, str]
     convenanten: tuple[Convenant, ...]
+    register: tuple[Verwerking, ...]
     verwerkingen: Mapping[str, str]
+    met_dpia: frozenset[str]
     gronden: tuple[Grond, ...]
+    koppelvlak: Koppelvlak
+    bewaartermijnen: Bewaartermijnen
+    terugroeptermijnen: tuple[Terugroeptermijn, ...]
     regels: tuple[Regel, ...]
     entiteiten: cedarpy.Entities
     _kracht: dict[tuple[str, str, date], tuple[tuple[Convenant, ...], tuple[Convenant, ...]]] = field(
         default_factory=dict, compare=False
     )
+    _gegevens: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, compare=False)
     _regio: dict[tuple[str, date], tuple[Convenant, ...]] = field(default_factory=dict, compare=False)
 
     def in_kracht(self, spoor: str, regio: str, datum: date) -> tuple[tuple[Convenant, ...], tuple[Convenant, ...]]:
@@ -86,7 +112,7 @@ class Bundel:
         sleutel = (spoor, regio, datum)
         gevonden = self._kracht.get(sleutel)
         if gevonden is None:
-            alle = [c for c in self.convenanten if c.spoor == spoor and c.geldt(datum)]
+            alle = [c.op(datum) for c in self.convenanten if c.spoor == spoor and c.geldt(datum)]
             gevonden = (
                 tuple(c for c in alle if c.in_regio(regio)),
                 tuple(c for c in alle if c.regio == "landelijk"),
@@ -94,11 +120,22 @@ class Bundel:
             _onthoud(self._kracht, sleutel, gevonden)
         return gevonden
 
+    def gegevens(self, spoor: str) -> Mapping[str, Mapping[str, Any]]:
+        """What the rules may know of every category in a track, by `<spoor>:<categorie>`; its own name as `uid`."""
+        gevonden = self._gegevens.get(spoor)
+        if gevonden is None:
+            gevonden = {
+                f"{spoor}:{naam}": {**_gegeven(categorie, self.sporen[spoor], self.zetels), "uid": f"{spoor}:{naam}"}
+                for naam, categorie in self.categorieen.items()
+            }
+            self._gegevens[spoor] = gevonden
+        return gevonden
+
     def van_regio(self, regio: str, datum: date) -> tuple[Convenant, ...]:
         """Every covenant, route and practice of a region in force on a day, of whatever track."""
         gevonden = self._regio.get((regio, datum))
         if gevonden is None:
-            gevonden = tuple(c for c in self.convenanten if c.in_regio(regio) and c.geldt(datum))
+            gevonden = tuple(c.op(datum) for c in self.convenanten if c.in_regio(regio) and c.geldt(datum))
             _onthoud(self._regio, (regio, datum), gevonden)
         return gevonden
 
@@ -110,20 +147,27 @@ def _onthoud(geheugen: dict[S, W], sleutel: S, waarde: W) -> None:
     geheugen[sleutel] = waarde
 
 
-def laad_bundel(map: Path | None = None) -> Bundel:
-    """Read, examine and build a bundle. Raises BeleidOngeldig with every fault found."""
+def laad_bundel(map: Path | None = None, op: date | None = None) -> Bundel:
+    """Read, examine and build a bundle. Raises BeleidOngeldig with every fault found.
+
+    `op`: the day it is to be activated; then what ended before must say that it is history. The decision cases
+    are asked by `Beleid.laad`.
+    """
     ruw = lees_map(map or BELEIDSMAP)
-    fouten = keur(ruw)
+    return bouw_bundel(ruw, op)
+
+
+def bouw_bundel(ruw: Ruw, op: date | None = None) -> Bundel:
+    """Examine and build what was read. Raises BeleidOngeldig with every fault; nothing is built by half."""
+    fouten = keur(ruw, op)
     if fouten:
         raise BeleidOngeldig(fouten)
-    return _bouw(ruw)
-
-
-def _bouw(ruw: Ruw) -> Bundel:
     tabellen = ruw.tabellen
     zetels = {naam: _zeteltype(naam, z) for naam, z in tabellen["zetels"].items()}
     sporen = {naam: _spoor(naam, s) for naam, s in tabellen["sporen"].items()}
-    partijen = {c["id"]: c["partijen"] for c in ruw.convenanten}
+    per_id: dict[str, list[dict[str, Any]]] = {}
+    for stuk in ruw.convenanten:
+        per_id.setdefault(stuk.id, []).append(stuk.inhoud)
     return Bundel(
         versie=ruw.versie,
         zetels=zetels,
@@ -133,26 +177,33 @@ def _bouw(ruw: Ruw) -> Bundel:
         handelingen={naam: h["zonder_regel"] for naam, h in tabellen["handelingen"].items()},
         omstandigheden=tabellen["omstandigheden"],
         standaarden={naam: soort["standaard"] for naam, soort in tabellen["omstandigheden"].items()},
-        woordenlijst={naam: frozenset(lijst) for naam, lijst in tabellen["woordenlijst"].items()},
-        convenanten=tuple(_convenant(c, partijen) for c in ruw.convenanten),
+        woordenlijst={naam: frozenset(lijst) for naam, lijst in tabellen["woordenlijst"].items()}
+        | {"regios": frozenset(ruw.alle_regios)},
+        regios={naam: regio["naam"] for naam, regio in ruw.regios.items()},
+        convenanten=tuple(_convenant(stuk.inhoud, per_id) for stuk in ruw.convenanten),
+        register=verwerkingen(tabellen),
         verwerkingen={
             regel: f"{v['id']}@{v['versie']}" for v in tabellen["register"]["verwerkingen"] for regel in v["regels"]
         },
+        met_dpia=frozenset(f"{v['id']}@{v['versie']}" for v in tabellen["register"]["verwerkingen"] if v["dpia"]),
         gronden=tuple(_grond(naam, g) for naam, g in tabellen["gronden"].items()),
+        koppelvlak=koppelvlak_van(tabellen["koppelvlak"]),
+        bewaartermijnen=bewaartermijnen(tabellen["bewaartermijnen"]),
+        terugroeptermijnen=terugroeptermijnen(tabellen["terugroepen"]),
         regels=tuple(ruw.regels),
         entiteiten=_entiteiten(ruw, zetels, sporen),
     )
 
 
-def _dag(waarde: str | None) -> date | None:
-    return None if waarde is None else date.fromisoformat(waarde)
-
-
 def _spoor(naam: str, s: dict[str, Any]) -> Spoor:
     return Spoor(
-        id=naam, naam=s["naam"], wie=s["wie"], wet_vanaf=_dag(s["wet_vanaf"]), doelen=tuple(s["doelen"]),
+        id=naam, naam=s["naam"], wie=s["wie"], wet_vanaf=dag(s["wet_vanaf"]), doelen=tuple(s["doelen"]),
         activiteiten=tuple(s["activiteiten"]), betrokkenen=tuple(s["betrokkenen"]),
         bewaartermijn_jaren=s["bewaartermijn_jaren"], alle_categorieen=s.get("alle_categorieen", False),
+        wet=tuple(s["wet"]),
+        wat_wel=s["wat_wel"],
+        doelen_bij={handeling: tuple(doelen) for handeling, doelen in s.get("doelen_bij", {}).items()},
+        grond_derden=s.get("grond_derden"), kennisgeving_weken=s.get("kennisgeving_weken"),
     )  # fmt: skip
 
 
@@ -165,6 +216,7 @@ def _grond(naam: str, g: dict[str, Any]) -> Grond:
         doelen=frozenset(g["doelen"]),
         categorieen=frozenset(g["categorieen"]) if "categorieen" in g else None,
         betrokkenen=frozenset(g["betrokkenen"]) if "betrokkenen" in g else None,
+        convenant=g.get("convenant"),
     )
 
 
@@ -173,7 +225,8 @@ def _zeteltype(naam: str, z: dict[str, Any]) -> ZetelType:
         id=naam, label=z["label"], deelnemer=z.get("deelnemer"), sporen=z["sporen"],
         regions={r["regio"]: r.get("sporen", {}) for r in z.get("regionaal", ())},
         zorg=z.get("zorg", False), opsporing=z.get("opsporing", False),
-        namens_deelnemers=z.get("namens_deelnemers", False),
+        namens_deelnemers=z.get("namens_deelnemers", False), privaat=z.get("privaat", False),
+        belasting=z.get("belasting", False), toetst=z.get("toetst", False),
     )  # fmt: skip
 
 
@@ -185,19 +238,22 @@ def _zetel(naam: str, i: dict[str, str]) -> Zetel:
     )  # fmt: skip
 
 
-def _convenant(c: dict[str, Any], partijen: dict[str, list[str]]) -> Convenant:
+def _convenant(c: dict[str, Any], per_id: PerId) -> Convenant:
     eisen = c.get("eisen", {})
+    overal, leden = partijen(c, per_id)
+    tafels = overleggen(c)
     return Convenant(
         id=c["id"], naam=c["naam"], soort=c["soort"], spoor=c.get("spoor"), regio=c["regio"],
-        geldig_vanaf=_dag(c.get("geldig_vanaf")), geldig_tot=_dag(c.get("geldig_tot")),
-        partijen=frozenset(c["partijen"]) | frozenset(partijen.get(c.get("partijen_van", ""), ())),
+        geldig_vanaf=dag(c.get("geldig_vanaf")), geldig_tot=dag(c.get("geldig_tot")),
+        partijen=overal, leden=leden, ook_regios=frozenset(c.get("ook_regios", ())),
         bronnen=tuple(c["bron"]),
         inbrengers=frozenset(c.get("inbrengers", ())),
         voorwaardelijk=tuple(
             Voorwaardelijk(tuple(v["zetels"]), v["omstandigheid"], v["waarde"]) for v in c.get("voorwaardelijk", ())
         ),
-        # A table where no personal data are shared is no table of the covenant for this purpose.
-        tafels=frozenset(t["id"] for t in c.get("tafels", ()) if t["persoonsgegevens"] == "ja"),
+        tafels=met_personen(tafels, "alle"),
+        tafels_18min=met_personen(tafels, "18-"), tafels_18plus=met_personen(tafels, "18+"), overleggen=tafels,
+        ringen={ring: frozenset(zetels) for ring, zetels in c.get("ringen", {}).items()},
         secundair=frozenset(c.get("ringen", {}).get("secundair", ())),
         betrokkenen_niet=frozenset(c.get("betrokkenen_niet", ())),
         doelen=frozenset(c.get("doelen", ())),
@@ -205,24 +261,49 @@ def _convenant(c: dict[str, Any], partijen: dict[str, list[str]]) -> Convenant:
         toets_vooraf="toets_vooraf" in eisen,
         acuut_naar=frozenset(eisen.get("acuut_naar", ())),
         ernstig_risico=tuple((e["zetel"], frozenset(e["naar"])) for e in eisen.get("alleen_bij_ernstig_risico", ())),
-        tegenstrijdigheden=tuple(c.get("tegenstrijdigheden", ())),
+        schriftelijk=frozenset(c.get("schriftelijk", ())),
+        hele_tafels=frozenset(t["id"] for t in c.get("tafels", ()) if t.get("hele_tafel") == "ja"),
+        alleen_aan_tafel=eisen.get("alleen_aan_tafel", False),
+        mededelingen=tuple(Mededeling(**{k: frozenset(v) for k, v in m.items()}) for m in c.get("mededelingen", ())),
+        brug_naar=frozenset(c.get("brug_naar", ())),
+        onder=c.get("onder"),
+        categorieen=frozenset(c.get("categorieen", ())),
+        opplussen=frozenset(c.get("opplussen", ())),
+        tegenstrijdigheden=tegenstrijdigheden(c),
         leemten=tuple(c.get("leemten", ())),
         keuze=c.get("keuze"),
+        toelichting=toelichting(c),
     )  # fmt: skip
 
 
 def _entiteiten(ruw: Ruw, zetels: Mapping[str, ZetelType], sporen: Mapping[str, Spoor]) -> cedarpy.Entities:
-    lijst: list[dict[str, Any]] = [
-        _entiteit("Zetel", z.id, zorg=z.zorg, opsporing=z.opsporing, namens_deelnemers=z.namens_deelnemers)
-        for z in zetels.values()
-    ]
-    for naam, categorie in ruw.tabellen["categorieen"].items():
-        for spoor in sporen.values():
-            lijst.append(_entiteit("Gegeven", f"{spoor.id}:{naam}", **_gegeven(categorie, spoor, zetels)))
+    lijst = entiteitenlijst(zetels, ruw.tabellen["categorieen"], sporen)
     try:
         return cedarpy.Entities.from_json_str(json.dumps(lijst), ruw.schema)
     except ValueError as fout:
-        raise BeleidOngeldig([f"de tabellen passen niet op hub.cedarschema: {fout}"]) from fout
+        raise BeleidOngeldig([f"hub.cedarschema:1: de tabellen passen hier niet op: {fout}"]) from fout
+
+
+def entiteitenlijst(
+    zetels: Mapping[str, ZetelType], categorieen: Mapping[str, Mapping[str, Any]], sporen: Mapping[str, Spoor]
+) -> list[dict[str, Any]]:
+    """Everything a rule can ask about as Cedar reads it: seats, and categories per track (`<spoor>:<categorie>`)."""
+    lijst: list[dict[str, Any]] = [
+        _entiteit(
+            "Zetel",
+            z.id,
+            zorg=z.zorg,
+            opsporing=z.opsporing,
+            namens_deelnemers=z.namens_deelnemers,
+            privaat=z.privaat,
+            toetst=z.toetst,
+        )
+        for z in zetels.values()
+    ]
+    for naam, categorie in categorieen.items():
+        for spoor in sporen.values():
+            lijst.append(_entiteit("Gegeven", f"{spoor.id}:{naam}", **_gegeven(categorie, spoor, zetels)))
+    return lijst
 
 
 def _entiteit(soort: str, naam: str, **eigenschappen: object) -> dict[str, Any]:
@@ -253,6 +334,7 @@ def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, Ze
         "zetels": hier.get("zetels", []),
         "doelen": hier.get("doelen", list(spoor.doelen)),
         "eigen_doel": "doelen" in hier,
+        "handelingen": hier.get("handelingen", []),
         "activiteiten": hier.get("activiteiten", list(spoor.activiteiten)),
         "vereiste_kenmerken": hier.get("kenmerken", []),
         "vormen": hier.get("vormen", []),
@@ -260,6 +342,10 @@ def _gegeven(categorie: Mapping[str, Any], spoor: Spoor, zetels: Mapping[str, Ze
         "toestemming_nodig": hier.get("toestemming", _uit_zorg(categorie, spoor, "toestemming")),
         "resultaat": categorie.get("resultaat", False),
         "opsporing": categorie.get("opsporing", False),
+        "bijzonder_of_strafrechtelijk": categorie.get("opsporing", False) or categorie.get("bijzonder", False),
+        "personalia": categorie.get("personalia", False),
+        "voor_verband": categorie.get("voor_verband", False),
+        "werkstuk": categorie.get("werkstuk", False),
         "herleidbaar": categorie.get("herleidbaar", False),
         "verzegeld": hier.get("verzegeld", _uit_zorg(categorie, spoor, "verzegeld")),
         "in_deel_een": hier.get("deel_een", False),

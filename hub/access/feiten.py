@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from hub.access.bundel import Bundel, Spoor
+from hub.access.gronden import gronden, leesgronden
+from hub.access.handelingsfeiten import handelingsfeiten
+from hub.access.herkomst import rust_op
+from hub.access.platformfeiten import platformfeiten
 from hub.access.verzoek import Verzoek
 from hub.access.zetel import Convenant, hoort_bij
 
@@ -20,29 +24,37 @@ def feiten(bundel: Bundel, verzoek: Verzoek, omstandigheden: Mapping[str, object
     wet = spoor.wet_vanaf is not None and verzoek.datum >= spoor.wet_vanaf
     convenanten, herkend = toepasselijk(bundel, verzoek, omstandigheden, wet)
     tafel = str(omstandigheden["tafel"])
-    aan_tafel = [c for c in convenanten if tafel in c.tafels] or convenanten
+    aan_tafel = [c for c in convenanten if c.aan_tafel(tafel, verzoek.minderjarig)] or convenanten
     ontvanger = str(omstandigheden["ontvanger"]).partition("@")[0]
-    van_zetel = [c for c in aan_tafel if is_partij(c, verzoek.zetelsoort, bundel, omstandigheden)]
-    context: dict[str, object] = dict(omstandigheden)
+    van_zetel = [c for c in aan_tafel if is_partij(c, verzoek.zetel, bundel, omstandigheden)]
+    context: dict[str, object] = {**omstandigheden, **platformfeiten(bundel.koppelvlak, verzoek, omstandigheden)}
     context.update(
         zetel=verzoek.zetelsoort, bron=verzoek.bronsoort, eigen=verzoek.eigen, doel=verzoek.doel,
         fase=verzoek.fase, betrokkene_rol=verzoek.betrokkene_rol, bijzonder=sorted(verzoek.bijzonder),
-        kenmerken=sorted(verzoek.kenmerken), wet=wet,
+        kenmerken=sorted(verzoek.kenmerken), wet=wet, toets_vooraf_vereist=any(c.toets_vooraf for c in aan_tafel),
         stand=stand(bundel, verzoek, aan_tafel, herkend, omstandigheden, wet),
         ontvanger_stand=ontvanger_stand(bundel, ontvanger, verzoek, aan_tafel, omstandigheden, wet),
         ontvanger_opsporing=bool(ontvanger) and bundel.zetels[ontvanger].opsporing,
-        bron_zorg=bundel.zetels[verzoek.bronsoort].zorg,
-        bron_opsporing=bundel.zetels[verzoek.bronsoort].opsporing,
-        tafel_genoemd=tafel == "geen" or wet or any(tafel in c.tafels for c in convenanten),
+        bron_zorg=bundel.zetels[verzoek.bronsoort].zorg, bron_opsporing=bundel.zetels[verzoek.bronsoort].opsporing,
+        tafel_genoemd=tafel == "geen" or wet or any(c.aan_tafel(tafel, verzoek.minderjarig) for c in convenanten),
         doel_in_convenant=any(verzoek.doel in c.doelen for c in van_zetel),
         betrokkene_in_convenant=not van_zetel
         or any(verzoek.betrokkene_rol not in c.betrokkenen_niet for c in van_zetel),
         herkomst_vereist=any(hoort_bij(verzoek.zetelsoort, c.alleen_herkomstgemeente) for c in aan_tafel),
-        toets_vooraf_vereist=any(c.toets_vooraf for c in aan_tafel),
+        hele_tafel=any(tafel in c.hele_tafels for c in aan_tafel),
         termijn_verstreken=termijn_verstreken(spoor, verzoek.datum, str(omstandigheden["eerste_verwerking"])),
         toestemming_geldig=toestemming_geldig(verzoek.minderjarig, omstandigheden),
-        gronden=gronden(bundel, verzoek, ontvanger) if verzoek.spoor == "bilateraal" else [],
+        gronden=gronden(bundel, verzoek, omstandigheden),
+        leesgronden=leesgronden(bundel, verzoek, omstandigheden),
+        **handelingsfeiten(bundel, verzoek, ontvanger, omstandigheden),
+        ontvanger_privaat=bool(ontvanger) and bundel.zetels[ontvanger].privaat,
+        schriftelijke_partij=any(verzoek.zetelsoort in c.schriftelijk for c in aan_tafel),
+        grond_in_verband=omstandigheden["wettelijke_grond"] == spoor.grond_derden,
+        eigen_soort_verband=omstandigheden["ontvangend_verband"] == spoor.id,
+        brug_ontvanger=any(ontvanger in c.brug_naar for c in bundel.van_regio(verzoek.regio, verzoek.datum)),
+        **mededeling(convenanten, verzoek, ontvanger, spoor),
         **meldroute(bundel, verzoek, ontvanger, omstandigheden),
+        **rust_op(bundel, verzoek, omstandigheden),
     )  # fmt: skip
     if context["ring"] == "geen" and any(verzoek.zetelsoort in c.secundair for c in convenanten):
         context["ring"] = "secundair"
@@ -60,20 +72,26 @@ def toepasselijk(
         return [], True
     genoemd = str(omstandigheden["convenant"])
     regionaal, landelijk = bundel.in_kracht(verzoek.spoor, verzoek.regio, verzoek.datum)
-    gekozen = list(regionaal or landelijk)
+    hier = [c for c in regionaal if not c.alleen_aan_tafel or omstandigheden["tafel"] in c.tafels]
+    gekozen = hier or list(landelijk)
     if not omstandigheden["convenant_geldig"]:
         return [], False
     if genoemd in BIJ_REGIO or genoemd in {c.id for c in landelijk}:
         return gekozen, True
-    gekozen = [c for c in gekozen if c.id == genoemd]
+    gekozen = [c for c in gekozen if genoemd in (c.id, c.onder)]
     return gekozen, bool(gekozen)
 
 
-def is_partij(convenant: Convenant, zetelsoort: str, bundel: Bundel, omstandigheden: Mapping[str, object]) -> bool:
-    """Whether a seat is party: named, named through its group with a standing of its own, or conditionally."""
-    if zetelsoort in convenant.partijen:
+def is_partij(convenant: Convenant, zetel: str, bundel: Bundel, omstandigheden: Mapping[str, object]) -> bool:
+    """Whether a seat is party: named, named through its group with a standing of its own, or conditionally.
+
+    Where only some areas are party, the seat must be in one of them.
+    """
+    zetelsoort, _, gebied = zetel.partition("@")
+    partijen = convenant.partijen_in(gebied)
+    if zetelsoort in partijen:
         return True
-    groep = hoort_bij(zetelsoort, convenant.partijen)
+    groep = hoort_bij(zetelsoort, partijen)
     if groep and bundel.zetels[zetelsoort].stand(convenant.spoor or "", None) == "deelnemer":
         return True
     return any(zetelsoort in v.zetels and omstandigheden[v.omstandigheid] == v.waarde for v in convenant.voorwaardelijk)
@@ -96,7 +114,7 @@ def stand(
     if wie == "stand" or (wie == "partijen-of-stand" and not convenanten and herkend):
         return algemeen
     getekend = omstandigheden["ondertekenaar"]
-    partij = any(is_partij(c, zetel.id, bundel, omstandigheden) for c in convenanten)
+    partij = any(is_partij(c, verzoek.zetel, bundel, omstandigheden) for c in convenanten)
     if getekend == "ja" or (partij and getekend == "uit-convenant"):
         return "deelnemer"
     if any(zetel.id in c.inbrengers for c in convenanten):
@@ -110,36 +128,20 @@ def ontvanger_stand(
 ) -> str:  # fmt: skip
     """How the named recipient stands; `onbekend` where none is named.
 
-    In a track with a statute, before that statute counts, only a party is participant.
+    In a track with a statute, before that statute counts, only a party is participant. Who is in the second ring
+    of a covenant brings in and never receives.
     """
     if not ontvanger:
         return "onbekend"
     zetel = bundel.zetels[ontvanger]
-    if any(is_partij(c, ontvanger, bundel, omstandigheden) for c in convenanten):
+    if any(ontvanger in c.secundair for c in convenanten):
+        return "geen"
+    if any(is_partij(c, str(omstandigheden["ontvanger"]), bundel, omstandigheden) for c in convenanten):
         return "deelnemer"
     spoor = bundel.sporen[verzoek.spoor]
     if spoor.wet_vanaf is not None and not wet:
         return "geen"
     return zetel.stand(verzoek.spoor, None if spoor.wie == "partijen-of-wet" else verzoek.regio)
-
-
-def gronden(bundel: Bundel, verzoek: Verzoek, ontvanger: str) -> list[str]:
-    """The grounds that sender, recipient, purpose, category and role bring into view; none without a recipient.
-
-    Source: WGS 1.2(2).
-    """
-    if not ontvanger:
-        return []
-    return [
-        grond.id
-        for grond in bundel.gronden
-        if (grond.van is None or hoort_bij(verzoek.zetelsoort, grond.van))
-        and not hoort_bij(verzoek.zetelsoort, grond.behalve)
-        and (grond.naar is None or hoort_bij(ontvanger, grond.naar))
-        and verzoek.doel in grond.doelen
-        and (grond.categorieen is None or verzoek.categorie in grond.categorieen)
-        and (grond.betrokkenen is None or verzoek.betrokkene_rol in grond.betrokkenen)
-    ]
 
 
 def meldroute(
@@ -155,6 +157,20 @@ def meldroute(
         for zetel, naar in c.ernstig_risico
     )
     return {"ontvangers_compleet": compleet, "ernstig_risico_vereist": risico}
+
+
+def mededeling(convenanten: list[Convenant], verzoek: Verzoek, ontvanger: str, spoor: Spoor) -> dict[str, object]:
+    """Whether a covenant lets this seat tell the recipient this, and whether the purpose fits the action."""
+    genoemd = any(
+        verzoek.zetelsoort in m.door
+        and ontvanger in m.aan
+        and verzoek.categorie in m.categorieen
+        and verzoek.doel in m.doelen
+        for c in convenanten
+        for m in c.mededelingen
+    )
+    doel = verzoek.doel in spoor.doelen_bij.get(verzoek.handeling, ())
+    return {"mededeling_in_convenant": genoemd, "doel_bij_handeling": doel or genoemd}
 
 
 def toestemming_geldig(minderjarig: bool, omstandigheden: Mapping[str, object]) -> bool:

@@ -1,4 +1,7 @@
-"""The examination of a policy bundle: anything unbound is a fault, and all faults are told at once."""
+"""The examination of a policy bundle: anything unbound is a fault, and all faults are told at once.
+
+The shape of the tables was examined when they were read (`vormen`); here every name in them is looked up.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,259 +10,227 @@ from typing import Any
 
 import cedarpy
 
+from contracts.codelijst import codelijst
+from hub.access.bewaarvormen import keur_bewaartermijnen
+from hub.access.bewijs.nooit import keur_nooit
+from hub.access.convenantkeuring import keur_convenanten
+from hub.access.plek import Fout, onbekend
 from hub.access.regel import Regel, entiteiten, woorden
-from hub.access.ruw import SPOORBESTAND, Ruw
+from hub.access.ruw import NOOIT, SCHEMA, SPOORBESTAND, Ruw
+from hub.access.terugroepvormen import keur_terugroepen
 from hub.access.zetel import STANDEN
 
 PROEF_OIN = "00000099"
 WIE = ("partijen-of-wet", "partijen-of-stand", "stand")
-SPOORKENMERKEN = frozenset(
-    {
-        "fase", "bronnen", "behalve", "zetels", "doelen", "activiteiten", "kenmerken", "vormen", "verboden",
-        "toestemming", "verzegeld", "deel_een", "schriftelijke_reden",
-    }
-)  # fmt: skip
-GRONDKENMERKEN = ("van", "behalve", "naar", "doelen", "categorieen", "betrokkenen")
-CATEGORIEKENMERKEN = frozenset({"naam", "opsporing", "herleidbaar", "resultaat", "geautomatiseerd"})
 
 
-def keur(ruw: Ruw) -> list[str]:
-    """Every fault of a bundle as a Dutch sentence; empty where the bundle may be used."""
-    fouten = list(ruw.fouten)
-    if any(not ruw.tabellen.get(naam) for naam in ruw.tabellen):
-        return fouten
-    fouten += _regels(ruw)
-    fouten += _zetels(ruw)
-    fouten += _sporen(ruw)
-    fouten += _categorieen(ruw)
-    fouten += _convenanten(ruw)
-    fouten += _instanties(ruw)
-    fouten += _register(ruw)
-    fouten += _gronden(ruw)
-    return fouten
+def keur(ruw: Ruw, op: date | None = None) -> list[str]:
+    """Every fault of a bundle as `bestand:regel: reden`; empty where the bundle may be used.
+
+    `op`: the day it is to be activated; a covenant that has then ended must say that it is history.
+    """
+    return [str(fout) for fout in sorted(set(fouten_van(ruw, op)))]
 
 
-def _groepen(ruw: Ruw) -> set[str]:
-    zetels = ruw.tabellen["zetels"]
-    return set(zetels) | {z.partition(".")[0] for z in zetels if "." in z}
-
-
-def _onbekend(waar: str, wat: str, gevonden: Iterable[Any], bekend: Iterable[str]) -> Iterator[str]:
-    bekende = set(bekend)
-    for naam in gevonden:
-        if naam not in bekende:
-            yield f"{waar}: onbekende {wat} {naam!r}"
-
-
-def _regels(ruw: Ruw) -> Iterator[str]:
-    if not any(regel.toestaan for regel in ruw.regels):
-        yield "leeg beleid: geen enkele regel staat iets toe"
-    for naam, aantal in Counter(regel.id for regel in ruw.regels).items():
-        if aantal > 1:
-            yield f"regel {naam!r} komt {aantal} keer voor"
-    lijst = ruw.tabellen["woordenlijst"]
-    bekend = _woordenschat(ruw)
-    for regel in ruw.regels:
-        waar = f"{regel.bestand}.cedar, regel {regel.id!r}"
-        yield from _annotaties(waar, regel)
-        yield from _onbekend(waar, "vorm", [regel.vorm], lijst["vormen"])
-        yield from _onbekend(waar, "verplichting", regel.verplichtingen, lijst["verplichtingen"])
-        yield from _onbekend(waar, "handeling", regel.handelingen, ruw.tabellen["handelingen"])
-        yield from _onbekend(waar, "waarde", woorden(regel.est), bekend)
-        for soort, naam in entiteiten(regel.est):
-            if soort == "Zetel":
-                yield from _onbekend(waar, "zetel", [naam], ruw.tabellen["zetels"])
-            elif soort == "Gegeven":
-                yield from _onbekend(waar, "categorie", [naam.partition(":")[2]], ruw.tabellen["categorieen"])
-    if ruw.schema and ruw.cedar.strip():
+def fouten_van(ruw: Ruw, op: date | None = None) -> Iterator[Fout]:
+    """Every fault of a bundle, in the order of the examination."""
+    yield from ruw.fouten
+    if any(not tabel for tabel in ruw.tabellen.values()):
+        return
+    yield from _regels(ruw)
+    yield from _zetels(ruw)
+    yield from _sporen(ruw)
+    yield from _categorieen(ruw)
+    yield from keur_convenanten(ruw, op)
+    yield from _instanties(ruw)
+    yield from _gronden(ruw)
+    redenen = frozenset(waarde.code for waarde in codelijst("sluitingsreden").waarden)
+    yield from keur_bewaartermijnen(ruw.tabellen, ruw.plek("bewaartermijnen"), redenen)
+    yield from keur_terugroepen(ruw.tabellen["terugroepen"], ruw.plek("terugroepen"))
+    yield from _nooit(ruw)
+    if ruw.compleet:
+        yield from _register(ruw)
         yield from _schema(ruw)
 
 
-def _annotaties(waar: str, regel: Regel) -> Iterator[str]:
+def _lijst(ruw: Ruw, naam: str) -> list[str]:
+    woordenlijst: dict[str, list[str]] = ruw.tabellen["woordenlijst"]
+    return woordenlijst.get(naam, [])
+
+
+def _waarden(ruw: Ruw, omstandigheid: str) -> list[str]:
+    waarden: list[str] = ruw.tabellen["omstandigheden"].get(omstandigheid, {}).get("waarden", [])
+    return waarden
+
+
+def _regels(ruw: Ruw) -> Iterator[Fout]:
+    if ruw.compleet and not any(regel.toestaan for regel in ruw.regels):
+        yield Fout("platform.cedar", 1, "leeg beleid: geen enkele regel staat iets toe")
+    eerder: dict[str, Regel] = {}
+    bekend = _woordenschat(ruw)
+    for regel in ruw.regels:
+        plek = ruw.van_regel(regel)
+        yield from _annotaties(ruw, regel)
+        eerste = eerder.setdefault(regel.id, regel)
+        if eerste is not regel and regel.id:
+            yield plek.fout(f"dit id staat ook in {eerste.bestand}.cedar:{eerste.plaats}")
+        yield from onbekend(plek, "vorm", [regel.vorm], _lijst(ruw, "vormen"))
+        yield from onbekend(plek, "verplichting", regel.verplichtingen, _lijst(ruw, "verplichtingen"))
+        yield from onbekend(plek, "handeling", regel.handelingen, ruw.tabellen["handelingen"])
+        yield from onbekend(plek, "waarde", woorden(regel.est), bekend)
+        for soort, naam in entiteiten(regel.est):
+            if soort == "Zetel":
+                yield from onbekend(plek, "zetel", [naam], ruw.tabellen["zetels"])
+            elif soort == "Gegeven":
+                yield from onbekend(plek, "categorie", [naam.partition(":")[2]], ruw.tabellen["categorieen"])
+                yield from onbekend(plek, "spoor", [naam.partition(":")[0]], ruw.tabellen["sporen"])
+
+
+def _annotaties(ruw: Ruw, regel: Regel) -> Iterator[Fout]:
+    plek = ruw.van_regel(regel)
     for naam in ("id", "bron", "zin"):
-        if not getattr(regel, naam):
-            yield f"{waar}: @{naam} ontbreekt"
+        if not getattr(regel, naam).strip():
+            yield plek.fout(f"@{naam} ontbreekt")
     voorvoegsel = f"{regel.bestand}-"
     if regel.id and not regel.id.startswith(voorvoegsel):
-        yield f"{waar}: het id begint niet met {voorvoegsel!r}"
+        yield plek.fout(f"het id begint niet met {voorvoegsel!r}")
     if regel.bestand == "platform" and regel.toestaan:
-        yield f"{waar}: een platformregel geeft geen toegang"
+        yield plek.fout("een platformregel geeft geen toegang")
 
 
-def _schema(ruw: Ruw) -> Iterator[str]:
+def _schema(ruw: Ruw) -> Iterator[Fout]:
+    if not ruw.cedar.strip():
+        return
     try:
         uitkomst = cedarpy.validate_policies(ruw.cedar, ruw.schema)
     except ValueError as fout:
-        yield f"hub.cedarschema: onleesbaar: {fout}"
+        yield Fout(SCHEMA, 1, f"onleesbaar: {' '.join(str(fout).split())}")
         return
     namen = uitkomst.id_annotations_by_policy_id
+    regels = {regel.id: regel for regel in ruw.regels}
     for gebrek in uitkomst.errors:
-        yield f"regel {namen.get(gebrek.policy_id, gebrek.policy_id)!r} past niet op het schema: {gebrek.error}"
+        reden = f"past niet op {SCHEMA}: {' '.join(str(gebrek.error).split())}"
+        regel = regels.get(namen.get(gebrek.policy_id) or "")
+        yield ruw.van_regel(regel).fout(reden) if regel else Fout(SCHEMA, 1, f"regel {gebrek.policy_id!r} {reden}")
 
 
 def _woordenschat(ruw: Ruw) -> set[str]:
     tabellen = ruw.tabellen
-    bekend = (
-        set(tabellen["gronden"]) | set(tabellen["zetels"]) | set(tabellen["categorieen"]) | set(STANDEN) | set("abcde")
-    )
-    for lijst in tabellen["woordenlijst"].values():
-        bekend |= set(lijst)
-    for omstandigheid in tabellen["omstandigheden"].values():
-        bekend |= set(omstandigheid.get("waarden", ()))
+    bekend = {*tabellen["gronden"], *tabellen["zetels"], *tabellen["categorieen"], *STANDEN, *"abcde"}
+    bekend |= {str(woord) for lijst in tabellen["woordenlijst"].values() for woord in lijst}
+    for naam in tabellen["omstandigheden"]:
+        bekend |= set(_waarden(ruw, naam))
     return bekend
 
 
-def _zetels(ruw: Ruw) -> Iterator[str]:
-    sporen = ruw.tabellen["sporen"]
-    regios = ruw.tabellen["woordenlijst"]["regios"]
+def _zetels(ruw: Ruw) -> Iterator[Fout]:
     for naam, zetel in ruw.tabellen["zetels"].items():
-        waar = f"zetel {naam}"
-        if not zetel.get("label"):
-            yield f"{waar}: label ontbreekt"
-        for deel in (zetel, *zetel.get("regionaal", ())):
-            yield from _onbekend(waar, "spoor", deel.get("sporen", {}), sporen)
-            yield from _onbekend(waar, "stand", deel.get("sporen", {}).values(), STANDEN)
-            if "regio" in deel:
-                yield from _onbekend(waar, "regio", [deel["regio"]], regios)
+        plek = ruw.plek("zetels", naam)
+        yield from _standen(ruw, plek, zetel)
+        for nummer, deel in enumerate(zetel.get("regionaal", ())):
+            hier = plek.bij("regionaal", nummer)
+            yield from _standen(ruw, hier, deel)
+            yield from onbekend(hier, "regio", [deel["regio"]] if "regio" in deel else [], ruw.alle_regios)
+            yield from onbekend(hier.bij("tafels"), "tafel", deel.get("tafels", ()), ruw.tafels_in(deel.get("regio")))
 
 
-def _sporen(ruw: Ruw) -> Iterator[str]:
-    lijst = ruw.tabellen["woordenlijst"]
-    activiteiten = ruw.tabellen["omstandigheden"]["activiteit"]["waarden"]
-    yield from _onbekend("sporen.yaml", "spoor zonder regels", set(SPOORBESTAND), ruw.tabellen["sporen"])
+def _standen(ruw: Ruw, plek: Any, deel: dict[str, Any]) -> Iterator[Fout]:
+    sporen = deel.get("sporen", {})
+    yield from onbekend(plek.bij("sporen"), "spoor", sporen, ruw.tabellen["sporen"])
+    for spoor, stand in sporen.items():
+        yield from onbekend(plek.bij("sporen", spoor), "stand", [stand], STANDEN)
+
+
+def _sporen(ruw: Ruw) -> Iterator[Fout]:
+    yield from onbekend(ruw.plek("sporen"), "spoor zonder regels", sorted(SPOORBESTAND), ruw.tabellen["sporen"])
     for naam, spoor in ruw.tabellen["sporen"].items():
-        waar = f"spoor {naam}"
-        yield from _onbekend(waar, "doel", spoor["doelen"], lijst["doelen"])
-        yield from _onbekend(waar, "activiteit", spoor["activiteiten"], activiteiten)
-        yield from _onbekend(waar, "rol van betrokkene", spoor["betrokkenen"], lijst["betrokkene_rollen"])
-        yield from _onbekend(waar, "wijze van deelnemen", [spoor["wie"]], WIE)
-        yield from _datum(waar, spoor, "wet_vanaf")
+        plek = ruw.plek("sporen", naam)
+        rollen = _lijst(ruw, "betrokkene_rollen")
+        bij = spoor.get("doelen_bij", {})
+        doelen = _lijst(ruw, "doelen")
+        yield from onbekend(plek.bij("doelen"), "doel", spoor.get("doelen", ()), doelen)
+        activiteiten = spoor.get("activiteiten", ())
+        yield from onbekend(plek.bij("activiteiten"), "activiteit", activiteiten, _waarden(ruw, "activiteit"))
+        yield from onbekend(plek.bij("betrokkenen"), "rol van betrokkene", spoor.get("betrokkenen", ()), rollen)
+        yield from onbekend(plek.bij("wie"), "wijze van deelnemen", [spoor["wie"]] if "wie" in spoor else [], WIE)
+        yield from onbekend(plek.bij("doelen_bij"), "handeling", bij, ruw.tabellen["handelingen"])
+        for handeling, genoemd in bij.items():
+            yield from onbekend(plek.bij("doelen_bij", handeling), "doel", genoemd, doelen)
 
 
-def _categorieen(ruw: Ruw) -> Iterator[str]:
-    lijst = ruw.tabellen["woordenlijst"]
-    omstandigheden = ruw.tabellen["omstandigheden"]
+def _categorieen(ruw: Ruw) -> Iterator[Fout]:
+    groepen = ruw.groepen
     sporen = ruw.tabellen["sporen"]
-    groepen = _groepen(ruw)
     for naam, categorie in ruw.tabellen["categorieen"].items():
-        waar = f"categorie {naam}"
-        yield from _onbekend(waar, "eigenschap", categorie, CATEGORIEKENMERKEN | set(sporen))
-        for spoor in sporen.keys() & categorie.keys():
-            tabel = categorie[spoor]
-            hier = f"{waar} in spoor {spoor}"
-            yield from _onbekend(hier, "eigenschap", tabel, SPOORKENMERKEN)
-            bronnen = tabel.get("bronnen", [])
-            yield from _onbekend(hier, "bron", [*bronnen, *tabel.get("behalve", [])], groepen)
-            yield from _onbekend(hier, "zetel", tabel.get("zetels", []), ruw.tabellen["zetels"])
-            yield from _onbekend(hier, "doel", tabel.get("doelen", []), lijst["doelen"])
-            yield from _onbekend(hier, "kenmerk", tabel.get("kenmerken", []), lijst["kenmerken"])
-            for sleutel, wat in (("vormen", "signaalvorm"), ("activiteiten", "activiteit")):
-                yield from _onbekend(hier, wat, tabel.get(sleutel, []), omstandigheden[wat]["waarden"])
+        plek = ruw.plek("categorieen", naam)
+        tabellen = {sleutel: deel for sleutel, deel in categorie.items() if isinstance(deel, dict)}
+        yield from onbekend(plek, "sleutel of spoor", tabellen, sporen)
+        for spoor, tabel in tabellen.items():
+            hier = plek.bij(spoor).genaamd(f"categorie {naam} in spoor {spoor}")
+            for sleutel, wat, bekend in (
+                ("bronnen", "bron", groepen),
+                ("behalve", "bron", groepen),
+                ("zetels", "zetel", ruw.tabellen["zetels"]),
+                ("doelen", "doel", _lijst(ruw, "doelen")),
+                ("kenmerken", "kenmerk", _lijst(ruw, "kenmerken")),
+                ("handelingen", "handeling", ruw.tabellen["handelingen"]),
+                ("vormen", "signaalvorm", _waarden(ruw, "signaalvorm")),
+                ("activiteiten", "activiteit", _waarden(ruw, "activiteit")),
+            ):
+                yield from onbekend(hier.bij(sleutel), wat, tabel.get(sleutel, ()), bekend)
 
 
-def _convenanten(ruw: Ruw) -> Iterator[str]:
-    groepen = _groepen(ruw)
-    lijst = ruw.tabellen["woordenlijst"]
-    ids = [c["id"] for c in ruw.convenanten]
-    regios = {*lijst["regios"], "alle"}
-    for naam, aantal in Counter(ids).items():
-        if aantal > 1:
-            yield f"convenant {naam} komt {aantal} keer voor"
-    for c in ruw.convenanten:
-        waar = f"convenant {c['id']}"
-        for sleutel in ("naam", "soort", "regio", "bron", "partijen"):
-            if sleutel not in c:
-                yield f"{waar}: {sleutel} ontbreekt"
-        yield from _onbekend(waar, "zetel", _genoemde_zetels(c), groepen)
-        yield from _onbekend(waar, "regio", [c.get("regio"), *c.get("ook_regios", [])], regios)
-        yield from _onbekend(waar, "spoor", [c["spoor"]] if c.get("spoor") else [], ruw.tabellen["sporen"])
-        yield from _onbekend(waar, "convenant", [c[k] for k in ("onder", "partijen_van") if k in c], ids)
-        yield from _onbekend(waar, "doel", c.get("doelen", []), lijst["doelen"])
-        yield from _onbekend(waar, "rol van betrokkene", c.get("betrokkenen_niet", []), lijst["betrokkene_rollen"])
-        yield from _voorwaarden(waar, c, ruw)
-        yield from _datum(waar, c, "geldig_vanaf")
-        yield from _datum(waar, c, "geldig_tot")
-
-
-def _genoemde_zetels(c: dict[str, Any]) -> Iterator[str]:
-    for sleutel in ("partijen", "niet_partijen", "aanwezig", "schriftelijk", "inbrengers"):
-        yield from c.get(sleutel, [])
-    for ring in c.get("ringen", {}).values():
-        yield from ring
-    for voorwaarde in c.get("voorwaardelijk", []):
-        yield from voorwaarde["zetels"]
-    eisen = c.get("eisen", {})
-    yield from eisen.get("alleen_herkomstgemeente", [])
-    yield from eisen.get("acuut_naar", [])
-    if "toets_vooraf" in eisen:
-        yield eisen["toets_vooraf"]
-    for eis in eisen.get("alleen_bij_ernstig_risico", []):
-        yield from (eis["zetel"], *eis["naar"])
-
-
-def _voorwaarden(waar: str, c: dict[str, Any], ruw: Ruw) -> Iterator[str]:
-    omstandigheden = ruw.tabellen["omstandigheden"]
-    for voorwaarde in c.get("voorwaardelijk", []):
-        naam = voorwaarde["omstandigheid"]
-        if naam not in omstandigheden:
-            yield f"{waar}: onbekende omstandigheid {naam!r}"
-        elif "waarden" in omstandigheden[naam]:
-            yield from _onbekend(waar, f"waarde van {naam}", [voorwaarde["waarde"]], omstandigheden[naam]["waarden"])
-
-
-def _register(ruw: Ruw) -> Iterator[str]:
-    toestaan = [regel.id for regel in ruw.regels if regel.toestaan]
+def _register(ruw: Ruw) -> Iterator[Fout]:
+    toestaan = {regel.id: regel for regel in ruw.regels if regel.toestaan}
     geteld: Counter[str] = Counter()
-    for verwerking in ruw.tabellen["register"].get("verwerkingen", []):
-        waar = f"verwerking {verwerking['id']}"
-        yield from _onbekend(waar, "spoor", [verwerking["spoor"]], ruw.tabellen["sporen"])
-        yield from _onbekend(waar, "regel die toestaat", verwerking["regels"], toestaan)
-        if not verwerking.get("grondslag"):
-            yield f"{waar}: grondslag ontbreekt"
-        geteld.update(verwerking["regels"])
-    for regel in toestaan:
-        if geteld[regel] != 1:
-            yield f"regel {regel!r} staat {geteld[regel]} keer in het register van verwerkingen"
+    for nummer, verwerking in enumerate(ruw.tabellen["register"].get("verwerkingen", [])):
+        plek = ruw.plek("register").bij("verwerkingen", nummer).genaamd(f"verwerking {verwerking.get('id', '')}")
+        spoor = [verwerking["spoor"]] if "spoor" in verwerking else []
+        yield from onbekend(plek, "spoor", spoor, ruw.tabellen["sporen"])
+        yield from onbekend(plek.bij("regels"), "regel die toestaat", verwerking.get("regels", ()), toestaan)
+        geteld.update(verwerking.get("regels", ()))
+    for regel in toestaan.values():
+        if regel.id and geteld[regel.id] != 1:
+            yield ruw.van_regel(regel).fout(f"staat {geteld[regel.id]} keer in het register van verwerkingen")
 
 
-def _gronden(ruw: Ruw) -> Iterator[str]:
-    groepen, lijst = _groepen(ruw), ruw.tabellen["woordenlijst"]
+def _gronden(ruw: Ruw) -> Iterator[Fout]:
     regels = {regel.id for regel in ruw.regels if regel.toestaan}
     for naam, grond in ruw.tabellen["gronden"].items():
-        waar = f"grond {naam}"
-        yield from _onbekend(waar, "eigenschap", grond, GRONDKENMERKEN)
-        for sleutel in ("van", "naar", "doelen"):
-            if not grond.get(sleutel):
-                yield f"{waar}: {sleutel} ontbreekt"
+        plek = ruw.plek("gronden", naam)
         for sleutel in ("van", "naar", "behalve"):
-            namen = grond.get(sleutel, [])
-            yield from _onbekend(waar, "zetel", [] if namen == "*" else namen, groepen)
-        yield from _onbekend(waar, "doel", grond.get("doelen", []), lijst["doelen"])
-        yield from _onbekend(waar, "categorie", grond.get("categorieen", []), ruw.tabellen["categorieen"])
-        yield from _onbekend(waar, "rol van betrokkene", grond.get("betrokkenen", []), lijst["betrokkene_rollen"])
-        yield from _onbekend(waar, "regel", [f"bilateraal-{naam}"], regels)
+            namen: Iterable[str] = grond.get(sleutel, ())
+            if sleutel in grond and not namen and sleutel != "behalve":
+                yield plek.bij(sleutel).fout(f"{sleutel} is leeg")
+            yield from onbekend(plek.bij(sleutel), "zetel", () if namen == "*" else namen, ruw.groepen)
+        for sleutel, wat, bekend in (
+            ("doelen", "doel", _lijst(ruw, "doelen")),
+            ("categorieen", "categorie", ruw.tabellen["categorieen"]),
+            ("betrokkenen", "rol van betrokkene", _lijst(ruw, "betrokkene_rollen")),
+        ):
+            yield from onbekend(plek.bij(sleutel), wat, grond.get(sleutel, ()), bekend)
+        if ruw.compleet:
+            yield from onbekend(plek, "regel", [f"bilateraal-{naam}"], regels)
 
 
-def _datum(waar: str, houder: dict[str, Any], sleutel: str) -> Iterator[str]:
-    waarde = houder.get(sleutel)
-    try:
-        if waarde is not None:
-            date.fromisoformat(waarde)
-    except (TypeError, ValueError):
-        yield f"{waar}: {sleutel} {waarde!r} is geen datum"
+def _nooit(ruw: Ruw) -> Iterator[Fout]:
+    if NOOIT in ruw.bestanden:
+        for nummer, zin in keur_nooit(ruw.nooit, ruw.tabellen, ruw.schema, _woordenschat(ruw)):
+            yield ruw.plekken[NOOIT].bij(nummer).fout(zin)
 
 
-def _instanties(ruw: Ruw) -> Iterator[str]:
+def _instanties(ruw: Ruw) -> Iterator[Fout]:
     houders: dict[str, str] = {}
     for naam, instantie in ruw.tabellen["instanties"].items():
-        waar = f"instantie {naam}"
+        plek = ruw.plek("instanties", naam)
         soort, _, gebied = naam.partition("@")
-        yield from _onbekend(waar, "zetel", [soort], ruw.tabellen["zetels"])
-        yield from _onbekend(waar, "regio", [instantie.get("regio")], ruw.tabellen["woordenlijst"]["regios"])
-        oin = str(instantie.get("oin", ""))
+        yield from onbekend(plek, "zetel", [soort], ruw.tabellen["zetels"])
+        regio = [instantie["regio"]] if "regio" in instantie else []
+        yield from onbekend(plek.bij("regio"), "regio", regio, ruw.alle_regios)
+        oin = instantie.get("oin", "")
         if not gebied:
-            yield f"{waar}: gebied ontbreekt"
+            yield plek.fout("gebied ontbreekt")
         if len(oin) != 20 or not oin.isdigit() or not oin.startswith(PROEF_OIN):
-            yield f"{waar}: OIN {oin!r} is geen proefnummer van 20 cijfers"
+            yield plek.bij("oin").fout(f"OIN {oin!r} is geen proefnummer van 20 cijfers")
         elif houders.setdefault(oin, instantie.get("organisatie", "")) != instantie.get("organisatie", ""):
-            yield f"{waar}: OIN {oin} hoort al bij een andere organisatie"
+            yield plek.bij("oin").fout(f"OIN {oin} hoort al bij een andere organisatie")

@@ -20,10 +20,11 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Weigering:
-    """The policy refuses. `regels` are the deciding prohibitions, empty where simply no rule allows it.
+    """The policy refuses. `regels` are the deciding prohibitions, or `standaard-geweigerd` where no rule allows it.
 
     `vorm` says how the refusal may look from outside (`verboden`, `niet-gevonden`, `neutraal`, `probleem-400`,
-    ...); `reden` and `alternatief` are for the record and, only with an open form, for the asker.
+    ...); `reden` and `alternatief` are for the record and, only with an open form, for the asker. `verplichtingen`
+    are what the refusal itself sets going, such as a request that opens again.
     """
 
     zetel: str
@@ -35,6 +36,7 @@ class Weigering:
     alternatief: str | None
     vorm: str
     beleidsversie: str
+    verplichtingen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

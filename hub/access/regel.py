@@ -1,16 +1,23 @@
 """One Cedar rule with what a jurist wants to know of it: article, plain sentence, lawful alternative."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cedarpy
 
+# A text, a comment or the end of a statement: within the first two a `;` ends nothing.
+TEKENS = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
+
 
 @dataclass(frozen=True, slots=True)
 class Regel:
-    """A permit (`toestaan`) or forbid of the bundle. `handelingen` empty means every action."""
+    """A permit (`toestaan`) or forbid of the bundle. `handelingen` empty means every action.
+
+    `plaats` is the line of the file it begins on, 0 where it was not read from a file.
+    """
 
     id: str
     bestand: str
@@ -23,6 +30,7 @@ class Regel:
     handelingen: frozenset[str]
     context: frozenset[str]
     est: str
+    plaats: int = 0
 
     def over(self, handeling: str) -> bool:
         """Whether the rule speaks about this action at all."""
@@ -34,7 +42,20 @@ def lees_regels(bestand: str, tekst: str) -> list[Regel]:
     if not cedarpy.PolicySet.from_str(tekst):
         return []
     polissen: dict[str, Any] = json.loads(cedarpy.policies_to_json_str(tekst))["staticPolicies"]
-    return [_regel(bestand, polissen[sleutel]) for sleutel in sorted(polissen, key=_nummer)]
+    regels = [_regel(bestand, polissen[sleutel]) for sleutel in sorted(polissen, key=_nummer)]
+    return [replace(regel, plaats=plaats) for regel, (plaats, _) in zip(regels, beweringen(tekst), strict=True)]
+
+
+def beweringen(tekst: str) -> Iterator[tuple[int, str]]:
+    """Each statement of a Cedar text with the line it begins on, also of a text that Cedar cannot read."""
+    begin = 0
+    for teken in TEKENS.finditer(tekst + "\n;"):
+        if teken.group() == ";":
+            bewering = tekst[begin : teken.end()]
+            kaal = re.sub(r"^(?:\s|//[^\n]*\n?)+", "", bewering)
+            if kaal:
+                yield tekst.count("\n", 0, begin + len(bewering) - len(kaal)) + 1, bewering
+            begin = teken.end()
 
 
 def polisset(regels: Iterable[Regel]) -> cedarpy.PolicySet:

@@ -13,6 +13,7 @@ from hub.api.issuer import TOKEN_PATH, DevelopmentIssuer, issuer_router
 from hub.api.limits import JSON, BodyLimit, ContractRoute
 from hub.api.openapi import OPENAPI_PATH, PREFIX, document
 from hub.api.problems import install
+from hub.api.refusals import record_refusal
 from hub.log import Log
 from hub.settings import Settings
 
@@ -68,7 +69,7 @@ def create_app(services: ShellServices, settings: Settings, routers: Iterable[AP
     _refuse_unguarded(app)
     if services.issuer is not None:
         app.include_router(issuer_router(services.issuer))
-    install(app, settings.max_body_bytes)
+    install(app, settings.max_body_bytes, record_refusal)
     _publish(app, settings)
     app.add_middleware(BodyLimit, maximum=settings.max_body_bytes)
     app.add_middleware(Shell, log=services.log)

@@ -1,6 +1,7 @@
 """The systems that may ask the development issuer for tokens, one JSON file each in a folder.
 
-With real data this register is kept by the real authorisation server; nothing else of the hub reads it.
+With real data tokens come from the real authorisation server; then the folder holds only the systems of those who
+sign policy versions, placed there by whoever registers them.
 """
 
 import os

@@ -9,14 +9,31 @@ from fastapi import APIRouter, Body, Depends
 from pydantic import create_model
 from pydantic.alias_generators import to_camel
 
-from contracts import casus, overleg, signaal, toestemming, verstrekking
+from contracts import (
+    afscherming,
+    bewaring,
+    bezwaar,
+    brug,
+    casus,
+    correctietaak,
+    noodtoegang,
+    overleg,
+    resultaat,
+    signaal,
+    terugroeping,
+    toestemming,
+    verhoor,
+    verstrekking,
+)
 from contracts.message import Command, Part
 from contracts.problems import Fout, ongeldige_invoer
 from hub.api.answers import Ontvangstbewijs, problem_of, receipt
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import partner_router
+from hub.api.records import origin_of, write_access
 from hub.api.services import Services
-from hub.handling.execute import Request
+from hub.handling.execute import Outcome, Request
+from hub.handling.vastleggen import naam_van, objects_of, soort_van
 
 #: A source may run a little ahead of the hub; beyond this a moment lies in the future.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -24,6 +41,7 @@ RECORDED = "Vastgelegd; het bewijs van ontvangst."
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "Dit past niet bij de stand van zaken."}}
 #: A case may be opened only where the policy admits the seat; else it answers as if there were no such thing.
 NOT_ADMITTED: dict[int | str, dict[str, Any]] = {404: {"description": "Deze zetel kan dit hier niet openen."}}
+_IDENTIFIERS = ("signaal_id", "casus_id", "overleg_id", "casus_pseudoniem", "resultaat_id")
 _SUBMIT = Depends(met_scope("signalen.aanleveren"))
 
 #: Path below /v1, the command, and the Dutch summary of the operation.
@@ -38,6 +56,8 @@ SUBRESOURCES: tuple[tuple[str, type[Command], str], ...] = (
     ("/signalen/{signaalId}/terugkoppelingen", signaal.KoppelSignaalTerug, "Koppel terug aan de melder"),
     ("/signalen/{signaalId}/rollen", signaal.KenRolToe, "Ken een betrokkene een vermoedelijke rol toe"),
     ("/signalen/{signaalId}/vernietigingen", signaal.VernietigBetrokkene, "Vernietig gegevens van een betrokkene"),
+    ("/signalen/{signaalId}/wissingen", bewaring.WisSignaal, "Wis een eigen ongegrond signaal"),
+    ("/casussen/{casusId}/vernieuwingen", bewaring.VernieuwVerwerking, "Vernieuw de verwerking van een casus"),
     ("/signalen/{signaalId}/toestemmingen", toestemming.LegToestemmingVast, "Leg toestemming vast"),
     (
         "/signalen/{signaalId}/toestemmingsweigeringen",
@@ -46,6 +66,14 @@ SUBRESOURCES: tuple[tuple[str, type[Command], str], ...] = (
     ),
     ("/signalen/{signaalId}/toestemmingsintrekkingen", toestemming.TrekToestemmingIn, "Trek toestemming in"),
     ("/signalen/{signaalId}/ontvangstbevestigingen", verstrekking.BevestigOntvangst, "Bevestig ontvangst"),
+    (
+        "/signalen/{signaalId}/terugroepingbevestigingen",
+        terugroeping.BevestigTerugroeping,
+        "Meld wat met een terugroeping is gedaan",
+    ),
+    ("/signalen/{signaalId}/correctietaken", correctietaak.WijsOpFout, "Wijs de verstrekker op een fout"),
+    ("/signalen/{signaalId}/correctieafwijzingen", correctietaak.WijsCorrectieAf, "Wijs een correctie af"),
+    ("/signalen/{signaalId}/correctiesluitingen", correctietaak.SluitCorrectietaak, "Sluit een eigen correctietaak"),
     ("/casussen/{casusId}/signalen", casus.KoppelSignaal, "Breng een signaal in een casus in"),
     ("/casussen/{casusId}/deelnemers", casus.BepaalDeelnemers, "Bepaal de betrokken deelnemers"),
     ("/casussen/{casusId}/criteria", casus.BeoordeelCriteria, "Leg het oordeel over de criteria vast"),
@@ -60,6 +88,54 @@ SUBRESOURCES: tuple[tuple[str, type[Command], str], ...] = (
     ("/casussen/{casusId}/embargo-opheffingen", casus.HefEmbargoOp, "Hef het embargo op"),
     ("/casussen/{casusId}/besluiten", casus.LegBesluitVast, "Leg een besluit van de casustafel vast"),
     ("/casussen/{casusId}/sluitingen", casus.SluitCasus, "Sluit een casus"),
+    ("/signalen/{signaalId}/verhoren", verhoor.PlanVerhoor, "Vraag stilte voor een verhoor"),
+    ("/signalen/{signaalId}/verhoor-opheffingen", verhoor.HefVerhoorembargoOp, "Hef de stilte voor een verhoor op"),
+    ("/signalen/{signaalId}/contactvragen", verhoor.VraagContact, "Vraag of contact nu mag"),
+    ("/casussen/{casusId}/verhoren", verhoor.PlanVerhoorInCasus, "Vraag stilte voor de signalen van een casus"),
+    ("/casussen/{casusId}/bezwaren", bezwaar.MaakBezwaar, "Maak als bron bezwaar"),
+    ("/casussen/{casusId}/bezwaar-intrekkingen", bezwaar.TrekBezwaarIn, "Trek een eigen bezwaar in"),
+    ("/casussen/{casusId}/brugberichten", brug.StuurBrugbericht, "Waarschuw een zorgzetel buiten de casus"),
+    ("/brugberichten/{casusPseudoniem}/bevestigingen", brug.BevestigBrugbericht, "Bevestig een brugbericht"),
+    (
+        "/signalen/{signaalId}/uitsluitingen",
+        afscherming.SluitZetelsUit,
+        "Sluit zetels uit die voorwerp van een signaal zijn",
+    ),
+    (
+        "/signalen/{signaalId}/vertrouwelijkverklaringen",
+        afscherming.VerklaarVertrouwelijk,
+        "Verklaar een signaal vertrouwelijk",
+    ),
+    (
+        "/signalen/{signaalId}/vertrouwelijkheidsopheffingen",
+        afscherming.HefVertrouwelijkheidOp,
+        "Hef de vertrouwelijkheid van een signaal op",
+    ),
+    (
+        "/casussen/{casusId}/vertrouwelijkverklaringen",
+        afscherming.VerklaarCasusVertrouwelijk,
+        "Verklaar een casus vertrouwelijk",
+    ),
+    (
+        "/casussen/{casusId}/vertrouwelijkheidsopheffingen",
+        afscherming.HefCasusvertrouwelijkheidOp,
+        "Hef de vertrouwelijkheid van een casus op",
+    ),
+    ("/signalen/{signaalId}/noodtoegangen", noodtoegang.VraagNoodtoegang, "Vraag noodtoegang tot een signaal"),
+    (
+        "/signalen/{signaalId}/noodtoegangbevestigingen",
+        noodtoegang.BevestigNoodtoegang,
+        "Bevestig noodtoegang als tweede",
+    ),
+    ("/signalen/{signaalId}/noodtoegangtoetsingen", noodtoegang.ToetsNoodtoegang, "Toets noodtoegang achteraf"),
+    ("/overleggen/{overlegId}/agendapunten", overleg.ZetOpAgenda, "Zet een signaal op de agenda"),
+    ("/casussen/{casusId}/resultaten", resultaat.MaakResultaat, "Maak een resultaat"),
+    ("/resultaten/{resultaatId}/instemmingen", resultaat.StemInMetVerstrekking, "Stem als bron in"),
+    ("/resultaten/{resultaatId}/instemmingsintrekkingen", resultaat.TrekInstemmingIn, "Trek een instemming in"),
+    ("/resultaten/{resultaatId}/verstrekkingen-aan-derden", resultaat.VerstrekAanDerde, "Verstrek aan een derde"),
+    ("/resultaten/{resultaatId}/verstrekkingen-aan-verbanden", resultaat.VerstrekAanVerband, "Verstrek aan verband"),
+    ("/resultaten/{resultaatId}/terugkoppelingen", resultaat.KoppelResultaatTerug, "Koppel terug over een resultaat"),
+    ("/resultaten/{resultaatId}/sluitingen", resultaat.SluitResultaat, "Sluit een resultaat voor deze zetel"),
     ("/overleggen/{overlegId}/aanwezigen", overleg.LaatDeelnemerBinnen, "Laat een deelnemer binnen"),
     ("/overleggen/{overlegId}/vertrekken", overleg.LaatDeelnemerVertrekken, "Laat een deelnemer vertrekken"),
     ("/overleggen/{overlegId}/acties", overleg.SpreekActieAf, "Spreek een actie af"),
@@ -86,13 +162,33 @@ def execute(services: Services, command: Command, who: Zetelhouder) -> Ontvangst
     if late := in_the_future(command, services.clock(), ""):
         raise ongeldige_invoer(late)
     try:
-        outcome = services.ledger.execute(Request(command, who.zetel), services.clock())
+        request = Request(command, who.zetel, persoon=who.client, herkomst=origin_of(who))
+        outcome = services.ledger.execute(request, services.clock())
     except Exception as error:
         problem = problem_of(error)
         if problem is None:
             raise
         raise problem from error
+    _record(services, command, outcome, who)
     return receipt(outcome, who.zetel)
+
+
+def _record(services: Services, command: Command, outcome: Outcome, who: Zetelhouder) -> None:
+    """What was recorded stands in the access log beside it; a repeat, or what changed nothing, is written down here."""
+    if outcome.logged and outcome.receipt is not None:
+        who.logged.extend(outcome.receipt.access)
+        return
+    kind = type(command)
+    write_access(
+        services,
+        who,
+        vraag=naam_van(kind),
+        doel="",
+        objecten=objects_of(command),
+        resultaat="leeg",
+        handeling=soort_van(kind),
+        ontvangers=(),
+    )
 
 
 def in_the_future(command: Command, nu: datetime, under: str) -> tuple[Fout, ...]:
@@ -124,7 +220,7 @@ def body_of(command: type[Command], identifier: str) -> type[Part]:
 
 
 def _subresource(services: Services, command: type[Command], path: str) -> Callable[..., Ontvangstbewijs]:
-    identifier = next(name for name in ("signaal_id", "casus_id", "overleg_id") if to_camel(name) in path)
+    identifier = next(name for name in _IDENTIFIERS if to_camel(name) in path)
     body_type = body_of(command, identifier)
 
     def act(key: UUID, body: Part, who: Zetelhouder) -> Ontvangstbewijs:
@@ -140,7 +236,14 @@ def _subresource(services: Services, command: type[Command], path: str) -> Calla
     def on_overleg(overlegId: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
         return act(overlegId, verzoek, who)
 
-    handler = {"signaal_id": on_signaal, "casus_id": on_casus, "overleg_id": on_overleg}[identifier]
+    def on_brug(casusPseudoniem: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
+        return act(casusPseudoniem, verzoek, who)
+
+    def on_resultaat(resultaatId: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
+        return act(resultaatId, verzoek, who)
+
+    handlers = (on_signaal, on_casus, on_overleg, on_brug, on_resultaat)
+    handler = dict(zip(_IDENTIFIERS, handlers, strict=True))[identifier]
     handler.__annotations__ |= {"verzoek": Annotated[body_type, Body()], "who": Annotated[Zetelhouder, _SUBMIT]}
     return handler
 

@@ -1,8 +1,10 @@
 """The shapes of what the reading doors answer, for the documentation; the views hold exactly these fields."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.brug import Contactpersoon, Venster
 from contracts.message import Tijdstip
 from hub.api.answers import Antwoord
 from hub.handling.explain import Uitleg
@@ -16,6 +18,7 @@ class Verstrekkingsgrond(Antwoord):
     casus_id: UUID | None
     categorieen: tuple[str, ...]
     grondslagen: tuple[str, ...]
+    regels: tuple[str, ...]
     vervallen: dict[str, Any] | None
     bevestigd: Tijdstip | None
 
@@ -35,13 +38,13 @@ class Stuk(Antwoord):
 
     nummer: str
     soort: str
-    zetel: str
+    zetel: str | None = None
     tijdstip: Tijdstip
     inhoud: dict[str, Any]
 
 
 class SignaalBeeld(Antwoord):
-    """One signal as one seat may see it."""
+    """One signal as one seat may see it. `terugroepingen`: corrections of it that this seat has yet to answer."""
 
     signaal_id: UUID
     zetel: str
@@ -50,6 +53,7 @@ class SignaalBeeld(Antwoord):
     regio: str
     sinds: Tijdstip
     gewijzigd_positie: int
+    terugroepingen: tuple[UUID, ...]
     verstrekkingen: tuple[Verstrekkingsgrond, ...]
     bijdragen: tuple[Bijdragebeeld, ...]
     stukken: tuple[Stuk, ...]
@@ -71,6 +75,9 @@ class CasusRegel(Antwoord):
     doel: str
     status: str
     fase: int
+    embargo: bool
+    embargo_herbezie_op: date | None
+    embargo_herziening_verstreken: bool
 
 
 class CasusBeeld(CasusRegel):
@@ -130,6 +137,32 @@ class Uitleglijst(Antwoord):
     """The explanation of a case for one seat."""
 
     uitleg: tuple[Uitlegregel, ...]
+
+
+class Bruginhoud(Antwoord):
+    """All that crosses to care; absent where its key was destroyed."""
+
+    casus_pseudoniem: UUID | None = None
+    venster: Venster | None = None
+    veiligheidsmaatregel_nodig: bool | None = None
+    contactpersoon: Contactpersoon | None = None
+
+
+class Brugberichtbeeld(Antwoord):
+    """One bridge message; `volgnummer` is what its recipient confirms."""
+
+    volgnummer: int
+    gestuurd_op: Tijdstip
+    bevestigd_op: Tijdstip | None
+    inhoud: Bruginhoud = Bruginhoud()
+    gewijzigd_positie: int
+
+
+class Brugberichtenlijst(Antwoord):
+    """A page of bridge messages."""
+
+    brugberichten: tuple[Brugberichtbeeld, ...]
+    volgende: int | None
 
 
 class Lijst(Antwoord):

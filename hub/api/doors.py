@@ -4,11 +4,35 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter
 
-from hub.api import beleid, commands, intake, logs, reading
+from hub.api import (
+    beleid,
+    beleidsversies,
+    bewaring,
+    commands,
+    datalekken,
+    intake,
+    inzageverzoeken,
+    logs,
+    raadplegingen,
+    reading,
+    register,
+    resultaten,
+    terugroepingen,
+    tlog,
+    toegangsrechten,
+    toezicht,
+)
 from hub.api.services import Services
 
 
 def partner_routers(services: Services) -> Iterator[APIRouter]:
-    """The routers of all nouns."""
-    for module in (intake, commands, reading, logs, beleid):
+    """The routers of all nouns, and the register of processing activities under its own address."""
+    for module in (intake, commands, reading, resultaten, logs, beleid, beleidsversies, raadplegingen, terugroepingen):
         yield module.router(services)
+    yield tlog.router(services)
+    yield bewaring.router(services)
+    yield toezicht.router(services)
+    yield datalekken.router(services)
+    yield toegangsrechten.router(services)
+    yield inzageverzoeken.router(services)
+    yield register.router(lambda: services.beleid.register)

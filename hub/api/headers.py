@@ -36,13 +36,18 @@ class AnswerBroken(Exception):
 
 def trace_id(headers: list[tuple[bytes, bytes]]) -> str:
     """The trace of the caller (one valid `traceparent`), else a new one: 32 hexadecimal digits."""
+    return trace_context(headers)[0]
+
+
+def trace_context(headers: list[tuple[bytes, bytes]]) -> tuple[str, str]:
+    """The trace and the span of the caller, 32 and 16 hexadecimal digits; else a new trace and an empty span."""
     given = [value for name, value in headers if name == b"traceparent"]
     if len(given) == 1 and (found := _TRACEPARENT.fullmatch(given[0].strip())):
         version, trace, parent, _, rest = found.groups()
         whole = version != b"ff" and not (version == b"00" and rest)
         if whole and trace.strip(b"0") and parent.strip(b"0"):
-            return trace.decode()
-    return secrets.token_hex(16)
+            return trace.decode(), parent.decode()
+    return secrets.token_hex(16), ""
 
 
 class Shell:
@@ -56,8 +61,8 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace = trace_id(scope["headers"])
-        scope.setdefault("state", {})["trace"] = trace
+        trace, parent = trace_context(scope["headers"])
+        scope.setdefault("state", {}).update(trace=trace, ouder=parent)
         answer = _Answer(send)
         begin = time.perf_counter()
         try:

@@ -6,7 +6,7 @@ Source: OAuth NL profile 1.1 (resource server); OIN-stelsel 3.0; NL API Design R
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -37,12 +37,17 @@ SCOPES: Mapping[str, str] = {
     "toestemmingen.bewerken": "Toestemmingen vastleggen en intrekken.",
     "verstrekkingen.raadplegen": "Zien wat aan de zetel is verstrekt, wat is geweigerd en waarom.",
     "raadplegingen.raadplegen": "Het toegangslogboek raadplegen voor een vastgelegd toezichtdoel.",
+    "raadplegingen.aftekenen": "Raadplegingen aftekenen die de machine niet kon verklaren.",
+    "datalekken.melden": "Datalekken melden en volgen.",
+    "toegangsrechten.toetsen": "Toegangsrechten inzien en toetsen.",
     "abonnementen.beheren": "Abonnementen op wijzigingen beheren.",
     "gebeurtenissen.volgen": "Meldingen zonder inhoud ontvangen over wijzigingen.",
     "vergelijkingen.uitvoeren": "Vragen of een persoon bij een ander bekend is (hit/no-hit).",
     "inzageverzoeken.behandelen": "Verzoeken van betrokkenen behandelen.",
     "beleid.raadplegen": "Het geldende beleid en zijn bronnen raadplegen.",
     "beleid.toetsen": "Vooraf toetsen of een verstrekking zou zijn toegestaan.",
+    "beleid.vaststellen": "Beleidsversies voorstellen, goedkeuren en van kracht laten worden.",
+    "vernietigingen.beheren": "Zien wat moet worden vernietigd, het uitstellen en beoordelen.",
     "statistieken.raadplegen": "Statistieken met onderdrukte kleine aantallen raadplegen.",
 }
 
@@ -62,7 +67,8 @@ TEST_PREFIX = "00000099"
 class Zetelhouder:
     """The asker: `zetel` acts for organisation `oin` through system `client`. `trace`: 32 hexadecimal digits.
 
-    `adres`: network address the request came from; of the proxy, where one stands in front.
+    `adres`: network address the request came from; of the proxy, where one stands in front. `ouder`: span of the
+    caller, 16 hexadecimal digits. `logged`: numbers of the access records of this request so far.
     """
 
     zetel: str
@@ -71,6 +77,8 @@ class Zetelhouder:
     scopes: frozenset[str]
     trace: str
     adres: str = ""
+    ouder: str = ""
+    logged: list[int] = field(default_factory=list, compare=False)
 
 
 class Zetelregister(Protocol):
@@ -179,16 +187,21 @@ class Identity:
 
     async def holder(self, request: Request) -> Zetelhouder:
         """The asker of this request. Raises Problem 401 or 403."""
-        trace: str = request.scope["state"]["trace"]
+        state = request.scope["state"]
+        trace: str = state["trace"]
         token = self._token(request, trace)
         digest = sha256(token.encode()).digest()
         verified = self._cached(digest)
         if verified is None:
             verified = await run_in_threadpool(self._verify, token, trace)
             self._remember(digest, verified)
+        who = Zetelhouder(
+            verified.zetel, verified.oin, verified.client, verified.scopes, trace, _address(request), state["ouder"]
+        )
+        state["zetelhouder"] = who
         if self._seats.oin_van(verified.zetel) != verified.oin:
             self._forbid("zetel-niet-van-deze-organisatie", trace)
-        return Zetelhouder(verified.zetel, verified.oin, verified.client, verified.scopes, trace, _address(request))
+        return who
 
     def _token(self, request: Request, trace: str) -> str:
         if b"access_token" in request.scope.get("query_string", b""):

@@ -18,10 +18,11 @@ from hub.api.commands import CONFLICT, RECORDED, execute, in_the_future
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import JsonAnswer, partner_router
 from hub.api.problems import faults
-from hub.api.records import write_access
+from hub.api.records import origin_of, write_access
 from hub.api.services import Services
-from hub.handling.execute import Request
+from hub.handling.execute import Outcome, Request
 from hub.handling.preview import Ontvangerkeuze, Voorbeeld, preview
+from hub.handling.vastleggen import objects_of
 
 BATCH = "application/cloudevents-batch+json"
 Berichten = Annotated[list[CloudEvent], Body(media_type=BATCH, min_length=1, max_length=MAX_EVENTS_IN_BATCH)]
@@ -120,10 +121,36 @@ def take_in(services: Services, events: Sequence[CloudEvent], who: Zetelhouder) 
             accepted.append((event.id, outcome))
             answers.append(None)
         else:
-            answers.append(result(event.id, outcome))
-    outcomes = iter(services.ledger.execute_many([request for _, request in accepted], services.clock()))
-    ids = iter(id for id, _ in accepted)
-    return [answer or result(next(ids), next(outcomes)) for answer in answers]
+            answers.append(result(event.id, outcome, who.zetel))
+    done = services.ledger.execute_many([request for _, request in accepted], services.clock())
+    _record_rest(services, [request.command for _, request in accepted], done, answers, who)
+    outcomes, ids = iter(done), iter(id for id, _ in accepted)
+    return [answer or result(next(ids), next(outcomes), who.zetel) for answer in answers]
+
+
+def _record_rest(
+    services: Services,
+    commands: Sequence[Command],
+    outcomes: Sequence[Outcome | Exception],
+    answers: Sequence[Resultaat | None],
+    who: Zetelhouder,
+) -> None:
+    """What led to nothing on the ledger is in the access log all the same: repeats, and what is refused."""
+    rest = [(c, one) for c, one in zip(commands, outcomes, strict=True) if isinstance(one, Exception) or not one.logged]
+    turned_away = any(answer is not None and answer.status == "geweigerd" for answer in answers)
+    if not rest and not turned_away:
+        return
+    refused = turned_away or any(isinstance(one, Exception) for _, one in rest)
+    write_access(
+        services,
+        who,
+        vraag="aanleveringen",
+        doel="",
+        objecten=dict.fromkeys(name for command, _ in rest for name in objects_of(command)),
+        resultaat="geweigerd" if refused else "leeg",
+        handeling="verzamelen",
+        ontvangers=(),
+    )
 
 
 def _request(services: Services, event: CloudEvent, who: Zetelhouder) -> Request | Exception:
@@ -142,7 +169,7 @@ def _request(services: Services, event: CloudEvent, who: Zetelhouder) -> Request
         _own_identifier(command, event.source, "/data")
     except Exception as error:
         return error
-    return Request(command, who.zetel, event.source, event.id)
+    return Request(command, who.zetel, event.source, event.id, who.client, origin_of(who))
 
 
 def _as_dicts(error: ValidationError) -> list[dict[str, Any]]:

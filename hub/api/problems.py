@@ -4,7 +4,7 @@ Source: NL API Design Rules 2.1, /core/error-handling; RFC 9457.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -183,11 +183,16 @@ def trace_of(request: Request) -> str | None:
     return str(trace) if trace else None
 
 
-def install(app: FastAPI, max_body_bytes: int) -> None:
-    """Make problem+json the only form of refusal of this app."""
+#: What is done with a refusal before it leaves; the problem that leaves in the end.
+Recorder = Callable[[Request, Problem], Awaitable[Problem]]
+
+
+def install(app: FastAPI, max_body_bytes: int, record: Recorder) -> None:
+    """Make problem+json the only form of refusal of this app, each recorded first."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return problem_response(_problem_of(error, max_body_bytes), trace_of(request))
+        problem = await record(request, _problem_of(error, max_body_bytes))
+        return problem_response(problem, trace_of(request))
 
     for kind in (Problem, RequestValidationError, HTTPException, *STORE_AWAY):
         app.add_exception_handler(kind, answer)

@@ -1,7 +1,7 @@
 """The reading doors: the permitted view of one seat, each look written down before it leaves."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from contracts.problems import niet_bevoegd, niet_gevonden
 from hub.api.documents import (
+    Brugberichtenlijst,
     CasusBeeld,
     Casuslijst,
     Lijst,
@@ -24,6 +25,8 @@ from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import JsonAnswer, partner_router
 from hub.api.records import write_access
 from hub.api.services import Services
+from hub.api.shown import OWN_RULE, case_rules, shown_of
+from hub.views.brug import BRUGVELDEN
 from hub.views.read import Filters, Page
 
 Reader = Annotated[Zetelhouder, Depends(met_scope("signalen.raadplegen"))]
@@ -38,13 +41,27 @@ Doel = Annotated[
 ]
 Na = Annotated[int | None, Query(ge=0, le=2**53, description="Cursor: `volgende` van de vorige bladzijde.")]
 Aantal = Annotated[int, Query(ge=1, le=500, description="Grootte van de bladzijde.")]
+#: What a line of one's own records is about.
+_OBJECTS = {"signaal_id": "signaal", "casus_id": "casus", "overleg_id": "overleg"}
+#: By this rule a bridge message goes to a care seat.
+BRIDGE_RULE = "riec-brugbericht"
 _NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 def router(services: Services) -> APIRouter:
     """All operations that show something of the views."""
     routes = partner_router("raadplegen")
-    for add in (_list_signals, _read_signal, _list_recipients, _list_cases, _read_case, _explain_case, _own_records):
+    for add in (
+        _list_signals,
+        _read_signal,
+        _list_recipients,
+        _list_cases,
+        _read_case,
+        _explain_case,
+        _own_records,
+        _emergencies,
+        _bridge_messages,
+    ):
         add(routes, services)
     return routes
 
@@ -58,18 +75,16 @@ def wire(value: Any) -> Any:
     return value
 
 
-def categories(items: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {category for item in items for given in item["verstrekkingen"] for category in given["categorieen"]}
-
-
-def grounds(items: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {ground for item in items for given in item["verstrekkingen"] for ground in given["grondslagen"]}
-
-
 def fits(item: Mapping[str, Any], zetel: str, doel: str) -> bool:
     """The stated purpose is that of a disclosure; for what one brought in oneself any purpose of the seat will do."""
     own = any(part["zetel"] == zetel for part in item["bijdragen"])
     return own or any(given["doel"] == doel for given in item["verstrekkingen"])
+
+
+def with_review(case: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The case, and whether its embargo should have been looked at again by now; it stays until it is lifted."""
+    due = case.get("embargo_herbezie_op")
+    return {**case, "embargo_herziening_verstreken": due is not None and date.fromisoformat(due) < today}
 
 
 def _list_signals(routes: APIRouter, services: Services) -> None:
@@ -98,8 +113,7 @@ def _list_signals(routes: APIRouter, services: Services) -> None:
             vraag="signalen",
             doel=doel,
             objecten=[f"signaal:{item['signaal_id']}" for item in items],
-            velden=categories(items),
-            grondslagen=grounds(items),
+            **shown_of(items, who.zetel)._asdict(),
             resultaat="toegestaan" if items else "leeg",
             casus=casusId,
         )
@@ -125,8 +139,7 @@ def _read_signal(routes: APIRouter, services: Services) -> None:
             vraag="signalen/{signaalId}",
             doel=doel,
             objecten=[f"signaal:{signaalId}"],
-            velden=categories(shown),
-            grondslagen=grounds(shown),
+            **shown_of(shown, who.zetel)._asdict(),
             resultaat="toegestaan" if allowed else "geweigerd",
         )
         if found is None:
@@ -173,8 +186,17 @@ def _list_cases(routes: APIRouter, services: Services) -> None:
         """Alleen casussen waarin deze zetel deelneemt, met dit doel."""
         page = services.views.casussen(who.zetel, na=na, aantal=aantal)
         items = [item for item in page.items if item["doel"] == doel]
-        _page_record(services, who, "casussen", doel, [f"casus:{item['casus_id']}" for item in items])
-        return JsonAnswer(wire({"casussen": items, "volgende": page.volgende}))
+        write_access(
+            services,
+            who,
+            vraag="casussen",
+            doel=doel,
+            objecten=[f"casus:{item['casus_id']}" for item in items],
+            regels=case_rules(items),
+            resultaat="toegestaan" if items else "leeg",
+        )
+        reviewed = [with_review(item, services.clock().date()) for item in items]
+        return JsonAnswer(wire({"casussen": reviewed, "volgende": page.volgende}))
 
 
 def _read_case(routes: APIRouter, services: Services) -> None:
@@ -190,14 +212,16 @@ def _read_case(routes: APIRouter, services: Services) -> None:
         found = services.views.casus(who.zetel, casusId)
         allowed = found is not None and found["doel"] == doel
         parts = found["bijdragen"] if found is not None and allowed else []
+        shown = shown_of(parts, who.zetel)
+        if found is not None and allowed:
+            shown = shown._replace(regels=shown.regels | case_rules([found]))
         write_access(
             services,
             who,
             vraag="casussen/{casusId}",
             doel=doel,
             objecten=[f"casus:{casusId}", *(f"signaal:{part['signaal_id']}" for part in parts)],
-            velden=categories(parts),
-            grondslagen=grounds(parts),
+            **shown._asdict(),
             resultaat="toegestaan" if allowed else "geweigerd",
             casus=casusId,
         )
@@ -207,7 +231,7 @@ def _read_case(routes: APIRouter, services: Services) -> None:
             raise niet_bevoegd(
                 "Het opgegeven doel is niet het doel van deze casus (WGS 1.8 lid 5).", ("WGS 1.8 lid 5",)
             )
-        return JsonAnswer(wire(found))
+        return JsonAnswer(wire(with_review(found, services.clock().date())))
 
 
 def _explain_case(routes: APIRouter, services: Services) -> None:
@@ -271,12 +295,53 @@ def _own_records(routes: APIRouter, services: Services) -> None:
         return _own_page(services, who, "overleggen", services.views.overleggen(who.zetel, na=na, aantal=aantal))
 
 
-def _own_page(services: Services, who: Zetelhouder, vraag: str, page: Page) -> Response:
-    _page_record(services, who, vraag, "interne-controle", [])
-    return JsonAnswer(wire({"items": page.items, "volgende": page.volgende}))
-
-
-def _page_record(services: Services, who: Zetelhouder, vraag: str, doel: str, objecten: Sequence[str]) -> None:
-    write_access(
-        services, who, vraag=vraag, doel=doel, objecten=objecten, resultaat="toegestaan" if objecten else "leeg"
+def _bridge_messages(routes: APIRouter, services: Services) -> None:
+    @routes.get(
+        "/brugberichten",
+        summary="Brugberichten",
+        operation_id="lijstBrugberichten",
+        response_description="Een bladzijde brugberichten.",
+        response_model=Brugberichtenlijst,
     )
+    def messages(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Waarschuwingen aan deze zorgzetel: vier velden, en niets van de casus waar zij uit komen."""
+        page = services.views.brugberichten(who.zetel, na=na, aantal=aantal)
+        shown = [item.get("inhoud", {}) for item in page.items]
+        write_access(
+            services,
+            who,
+            vraag="brugberichten",
+            doel="veiligheid-slachtoffer",
+            objecten=[f"brugbericht:{one['casus_pseudoniem']}" for one in shown if one],
+            velden=BRUGVELDEN if any(shown) else (),
+            regels=[BRIDGE_RULE] if any(shown) else (),
+            resultaat="toegestaan" if page.items else "leeg",
+        )
+        return JsonAnswer(wire({"brugberichten": page.items, "volgende": page.volgende}))
+
+
+def _emergencies(routes: APIRouter, services: Services) -> None:
+    @routes.get(
+        "/noodtoegangen",
+        summary="Noodtoegangen",
+        operation_id="lijstNoodtoegangen",
+        response_description="Een bladzijde noodtoegangen.",
+        response_model=Lijst,
+    )
+    def emergencies(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Noodtoegang die deze zetel nam, die haar gegevens betrof, of die zij als privacy officer toetst."""
+        return _own_page(services, who, "noodtoegangen", services.views.noodtoegangen(who.zetel, na=na, aantal=aantal))
+
+
+def _own_page(services: Services, who: Zetelhouder, vraag: str, page: Page) -> Response:
+    write_access(
+        services,
+        who,
+        vraag=vraag,
+        doel="interne-controle",
+        objecten=[f"{kind}:{item[name]}" for item in page.items for name, kind in _OBJECTS.items() if item.get(name)],
+        regels=[OWN_RULE],
+        betrokkenen=[item["betrokkene_id"] for item in page.items if item.get("betrokkene_id")],
+        resultaat="toegestaan" if page.items else "leeg",
+    )
+    return JsonAnswer(wire({"items": page.items, "volgende": page.volgende}))

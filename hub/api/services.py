@@ -8,10 +8,13 @@ from hub.access.beleid import Beleid
 from hub.api.identity import Identity
 from hub.api.issuer import DevelopmentIssuer
 from hub.audit.access import AccessLog
+from hub.audit.quorum import TrustPolicy
+from hub.handling.beleidsversies import Beleidsversies
 from hub.handling.execute import Ledger
 from hub.handling.explain import Explainer
 from hub.handling.questions import Questions
 from hub.ledger.checkpoints import Checkpoints
+from hub.ledger.published import PublishedStore
 from hub.log import Log
 from hub.views.read import Views
 
@@ -23,11 +26,22 @@ class Services:
     ledger: Ledger
     views: Views
     access_log: AccessLog
-    beleid: Beleid
-    questions: Questions
+    policy: Beleidsversies
     explainer: Explainer
     checkpoints: Checkpoints
+    published: PublishedStore
+    trust: TrustPolicy
     identity: Identity
     issuer: DevelopmentIssuer | None
     log: Log
     clock: Callable[[], datetime]
+
+    @property
+    def questions(self) -> Questions:
+        """The policy in force now, asked in the words of the domain."""
+        return self.policy.at(self.clock())
+
+    @property
+    def beleid(self) -> Beleid:
+        """The policy in force now."""
+        return self.questions.beleid

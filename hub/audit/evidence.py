@@ -9,7 +9,7 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WIDTH, HASH = 256, 32
 SIGNS, COSIGNS = 1, 4
+_STATEMENT = re.compile(r"signaalhub/logsleutel/v1\n([^\n]+)\n(vanaf|tot) (0|[1-9][0-9]{0,18})\n([^\n]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,7 @@ class Checkpoint:
         root = base64.b64decode(lines[2], validate=True)
         if not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1], re.ASCII) or len(root) != HASH:
             raise ValueError("geen controlepunt")
-        signatures: list[tuple[str, bytes]] = []
-        for line in tail[:-1].split("\n"):
-            dash, name, blob = line.split(" ")
-            if dash != "\u2014":
-                raise ValueError("geen handtekening")
-            signatures.append((name, base64.b64decode(blob, validate=True)))
-        return cls(lines[0], int(lines[1]), root, f"{text}\n".encode(), tuple(signatures))
+        return cls(lines[0], int(lines[1]), root, f"{text}\n".encode(), _signatures(tail))
 
     def signed_by(self, keys: Iterable[Key]) -> set[Key]:
         """Which of these keys signed; ValueError when a line claims one of them falsely."""
@@ -92,6 +87,40 @@ class Checkpoint:
             if key:
                 found.add(key)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """From which size of its log a key signs, and up to which (None: until now)."""
+
+    first: int = 0
+    last: int | None = None
+
+    def covers(self, size: int) -> bool:
+        return self.first <= size and (self.last is None or size <= self.last)
+
+
+def tenures(pinned: Iterable[Key], statements: Iterable[bytes]) -> dict[Key, Tenure]:
+    """The keys that count, once every key change that a counting key signed has been followed.
+
+    A change that no such key signed is passed over; ValueError when it is no statement, or falsely signed.
+    """
+    known = {key: Tenure() for key in pinned}
+    for raw in statements:
+        text, separator, tail = raw.decode().rpartition("\n\n")
+        stated = _STATEMENT.fullmatch(text)
+        if not separator or not tail.endswith("\n") or stated is None:
+            raise ValueError("geen sleutelverklaring")
+        origin, word, size, key = stated[1], stated[2], int(stated[3]), Key.parse(stated[4])
+        note = Checkpoint(origin, 0, b"", f"{text}\n".encode(), _signatures(tail))
+        by = {one for one in note.signed_by(known) if known[one].last is None} - {key}
+        if key.name != origin or not any(one.name == origin and one.kind == SIGNS for one in by):
+            continue
+        if word == "vanaf":
+            known.setdefault(key, Tenure(first=size))
+        elif key in known:
+            known[key] = replace(known[key], last=size)
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +218,16 @@ def number_of(data: bytes) -> int:
         return 0
     found = leaf.get("positie", leaf.get("volgnummer")) if isinstance(leaf, dict) else None
     return found if type(found) is int and found > 0 else 0
+
+
+def _signatures(tail: str) -> tuple[tuple[str, bytes], ...]:
+    signatures: list[tuple[str, bytes]] = []
+    for line in tail[:-1].split("\n"):
+        dash, name, blob = line.split(" ")
+        if dash != "\u2014":
+            raise ValueError("geen handtekening")
+        signatures.append((name, base64.b64decode(blob, validate=True)))
+    return tuple(signatures)
 
 
 def _range(export: Export, start: int, end: int) -> bytes:

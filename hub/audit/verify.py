@@ -1,13 +1,15 @@
 """Check an exported log without trusting whoever exported it.
 
-Needs this file, `evidence.py` beside it, Python and `cryptography`; nothing else of the hub. The steps:
+Needs this file, `evidence.py` and `series.py` beside it, Python and `cryptography`; nothing else of the hub. The steps:
 
-  1. Signature: the checkpoint, and every earlier one, is signed by the log's key; enough witnesses.
+  1. Signature: the checkpoint, and every earlier one, is signed by the log's key, or by one that took over from it
+     as stated under `keys/`; enough witnesses.
   2. Size: there are exactly as many entries as the checkpoint says.
   3. Leaves: the entries, hashed in their order, give the root that was signed.
   4. Consistency: the log still begins with every earlier checkpoint, and did not shrink.
   5. Inclusion: each receipt a partner kept is in the log, by a proof from the published tiles.
   6. Positions: the numbers inside the entries run from 1 without gap, repetition or turn.
+  7. Series: of each case, the access records count on without gap and name the one before them.
 
 Exit code 0: verified; 1: findings; 2: the question itself is wrong (no directory, no such key).
 Source: RFC 6962 section 2.1; C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles.
@@ -18,7 +20,7 @@ import base64
 import json
 import sys
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -33,11 +35,14 @@ from hub.audit.evidence import (
     Checkpoint,
     Export,
     Key,
+    Tenure,
     Tree,
     inclusion_proof,
     number_of,
+    tenures,
     verify_inclusion,
 )
+from hub.audit.series import Series
 
 _SHOWN = 20
 
@@ -139,7 +144,8 @@ def verify_log(
     export = Export(directory)
     # 1. Signature. Without one the rest says nothing about the log, so a forgery ends the matter.
     try:
-        head = _signed((directory / "checkpoint").read_bytes(), keys)
+        counting = tenures(keys, [path.read_bytes() for path in sorted(directory.glob("keys/*"))])
+        head = _signed((directory / "checkpoint").read_bytes(), counting)
         cosigned = len(head.signed_by(key for key in witnesses if key.kind == COSIGNS))
     except ValueError as refused:
         return [Finding(Kind.VERVALST, None, f"controlepunt: {refused}")]
@@ -147,7 +153,7 @@ def verify_log(
     if cosigned < quorum:
         findings.append(Finding(Kind.ONGETUIGD, None, f"{cosigned} getuigen tekenden, {quorum} zijn nodig"))
     kept = [*earlier, *(path.read_bytes() for path in sorted(directory.glob("checkpoints/*")))]
-    older, forged = _older(kept, [key for key in keys if key.name == head.origin])
+    older, forged = _older(kept, {key: tenure for key, tenure in counting.items() if key.name == head.origin})
     findings += forged
     # 2 and 3. Size and leaves; 6, the positions inside them, in the same pass.
     sizes = {head.size, *(point.size for point in older)}
@@ -164,7 +170,7 @@ def verify_log(
     return findings + [found for receipt in receipts for found in _check_receipt(export, head, receipt)]
 
 
-def _older(kept: Sequence[bytes], keys: Sequence[Key]) -> tuple[list[Checkpoint], list[Finding]]:
+def _older(kept: Sequence[bytes], keys: Mapping[Key, Tenure]) -> tuple[list[Checkpoint], list[Finding]]:
     points: list[Checkpoint] = []
     findings: list[Finding] = []
     for raw in kept:
@@ -175,12 +181,15 @@ def _older(kept: Sequence[bytes], keys: Sequence[Key]) -> tuple[list[Checkpoint]
     return points, findings
 
 
-def _signed(raw: bytes, keys: Sequence[Key]) -> Checkpoint:
+def _signed(raw: bytes, keys: Mapping[Key, Tenure]) -> Checkpoint:
     point = Checkpoint.parse(raw)
     if not any(key.name == point.origin for key in keys):
         raise ValueError(f"het is van een ander log ({point.origin})")
-    if not any(key.name == point.origin for key in point.signed_by(keys) if key.kind == SIGNS):
+    signed = [key for key in point.signed_by(keys) if key.kind == SIGNS and key.name == point.origin]
+    if not signed:
         raise ValueError("geen handtekening van een vertrouwde sleutel")
+    if not any(keys[key].covers(point.size) for key in signed):
+        raise ValueError(f"getekend met een sleutel die bij {point.size} bladen niet gold")
     return point
 
 
@@ -219,13 +228,14 @@ def _read_leaves(
 
     `committed`: the published leaf hashes lead to the signed root, so they say what belongs where.
     """
-    tree, surplus, belongs = Tree(sizes), 0, _membership(export, head.size)
+    tree, surplus, belongs, series = Tree(sizes), 0, _membership(export, head.size), Series()
     by_hash, by_number = Numbering(head.size), Numbering(head.size)
     for place, data in enumerate(export.entries(head.size), start=1):
         if progress and not place % 100_000:
             progress(place)
         leaf, number = sha256(b"\x00" + data).digest(), number_of(data)
         tree.add(leaf)
+        series.add(data)
         if place > head.size and number > head.size:
             surplus += 1
             continue
@@ -242,11 +252,17 @@ def _read_leaves(
     # 2. Size.
     findings = by_hash.findings(tree.size - surplus) if committed else []
     # 6. Positions; where hashes already told what happened, numbers would only repeat it.
-    findings = findings or by_number.findings(tree.size - surplus)
+    findings = findings or by_number.findings(tree.size - surplus) or _gaps(series)
     if surplus:
         text = f"er zijn {tree.size} bladen, het controlepunt dekt er maar {head.size}"
         findings.append(Finding(Kind.TERUGGEDRAAID, head.size + 1, text))
     return tree, findings or _check_root(tree, head)
+
+
+def _gaps(series: Series) -> list[Finding]:
+    # 7. Series.
+    text = "van de casus van deze regel ontbreken eerdere regels"
+    return _runs(Kind.VERWIJDERD, [gap.number for gap in series.gaps], text)
 
 
 def _membership(export: Export, size: int) -> Callable[[bytes, int], bool]:

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import assert_never
+from datetime import date, datetime
 from uuid import UUID
 
+from contracts.afscherming import (
+    BijdrageAfgeschermd,
+    CasusvertrouwelijkheidVervallen,
+    CasusVertrouwelijkVerklaard,
+)
+from contracts.bezwaar import BezwaarGemaakt, BezwaarIngetrokken
 from contracts.casus import (
     BeoordeelCriteria,
     BepaalDeelnemers,
     BesluitVastgelegd,
-    BevestigZorgGeinformeerd,
     CasusGeopend,
     CasusGesloten,
     CriteriaBeoordeeld,
@@ -18,42 +22,25 @@ from contracts.casus import (
     DraagRegieOver,
     EmbargoGesteld,
     EmbargoOpgeheven,
-    EvalueerInterventie,
     FaseGewijzigd,
     HandelingGeweigerd,
     HefEmbargoOp,
-    InterventieGeevalueerd,
-    InterventieGeweigerd,
-    InterventieToegestaan,
-    InterventieUitgevoerd,
-    InterventieVoorgesteld,
     KoppelSignaal,
     LegBesluitVast,
-    MeldInterventieUitgevoerd,
     OpenCasus,
     RegieOvergedragen,
     SignaalGekoppeld,
     SluitCasus,
-    StaInterventieToe,
     StelEmbargo,
-    StelInterventieVoor,
     WijzigFase,
-    ZorgGeinformeerd,
 )
 from contracts.message import Acted
-from hub.domain.oordeel import Onbekend, Strijdig
+from contracts.resultaat import ResultaatVastgelegd
+from hub.domain import bezwaar, interventie
+from hub.domain.bezwaar import BezwaarEvent
+from hub.domain.interventie import Interventie, InterventieCommand, InterventieEvent, geweigerd
+from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
 
-InterventieCommand = (
-    StelInterventieVoor | BevestigZorgGeinformeerd | StaInterventieToe | MeldInterventieUitgevoerd | EvalueerInterventie
-)
-InterventieEvent = (
-    InterventieVoorgesteld
-    | ZorgGeinformeerd
-    | InterventieToegestaan
-    | InterventieGeweigerd
-    | InterventieUitgevoerd
-    | InterventieGeevalueerd
-)
 CasusCommand = (
     KoppelSignaal
     | BepaalDeelnemers
@@ -79,6 +66,11 @@ CasusEvent = (
     | BesluitVastgelegd
     | CasusGesloten
     | HandelingGeweigerd
+    | CasusVertrouwelijkVerklaard
+    | CasusvertrouwelijkheidVervallen
+    | BijdrageAfgeschermd
+    | BezwaarEvent
+    | ResultaatVastgelegd
 )
 
 #: Only the officer of justice sets or lifts an embargo. Source: document 004 L12228-12233.
@@ -86,17 +78,11 @@ EMBARGO_ZETEL = "om.ovj-mh"
 
 
 @dataclass(frozen=True, slots=True)
-class Interventie:
-    """How far an action is: voorgesteld, toegestaan, uitgevoerd, geevalueerd."""
-
-    ingrijpend: bool
-    stand: str = "voorgesteld"
-    zorg_geinformeerd: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Casus:
-    """What the next decision needs to know. `signalen`: contributions and the seat that brought each in."""
+    """What the next decision needs to know. `signalen`: contributions and the seat that brought each in.
+
+    `vertrouwelijk_tot`: last day on which the seats `buitengesloten` do not know of it, None where it is open.
+    """
 
     opener: str | None = None
     spoor: str = ""
@@ -112,8 +98,13 @@ class Casus:
     fase: int = 0
     regie: str | None = None
     embargo: bool = False
+    embargo_van: str | None = None
     gesloten: bool = False
     interventies: dict[UUID, Interventie] = field(default_factory=dict)
+    bezwaren: dict[str, str] = field(default_factory=dict)
+    resultaten: tuple[UUID, ...] = ()
+    vertrouwelijk_tot: date | None = None
+    buitengesloten: frozenset[str] = frozenset()
 
 
 def open_casus(casus: Casus, command: OpenCasus, zetel: str, nu: datetime) -> list[CasusEvent]:
@@ -130,8 +121,13 @@ def decide(
     nu: datetime,
     *,
     toegelaten: frozenset[str] | None = None,
+    zorg: bool = False,
+    oordeel: Oordeel | None = None,
 ) -> list[CasusEvent]:
-    """Decide on an open case. `toegelaten`: proposed seats the policy admits. Raises Onbekend, Strijdig."""
+    """Decide on an open case. Raises Onbekend, Strijdig.
+
+    `toegelaten`: proposed seats the policy admits. `zorg`: a seat of care. `oordeel`: on an action to be allowed.
+    """
     if casus.opener is None or zetel not in casus.deelnemers:
         raise Onbekend
     if casus.gesloten:
@@ -157,24 +153,14 @@ def decide(
         case SluitCasus():
             return [CasusGesloten.recorded(command, who)]
         case _:
-            return list(_interventie(casus, command, who))
+            return list(interventie.decide(casus.interventies.get(command.interventie_id), command, who, zorg, oordeel))
 
 
 def evolve(casus: Casus, event: CasusEvent) -> Casus:
     """Remember."""
     match event:
         case CasusGeopend():
-            return replace(
-                casus,
-                opener=event.zetel,
-                spoor=event.spoor,
-                regio=event.regio,
-                doel=event.doel,
-                tafel=event.tafel,
-                activiteit=event.activiteit,
-                vorm=event.vorm or "onbekend",
-                deelnemers=frozenset({event.zetel}),
-            )
+            return _begun(event)
         case SignaalGekoppeld():
             return replace(casus, signalen=casus.signalen | {event.signaal_id: event.zetel})
         case DeelnemersBepaald():
@@ -186,15 +172,41 @@ def evolve(casus: Casus, event: CasusEvent) -> Casus:
         case RegieOvergedragen():
             return replace(casus, regie=event.naar)
         case EmbargoGesteld():
-            return replace(casus, embargo=True)
+            return replace(casus, embargo=True, embargo_van=event.zetel)
         case EmbargoOpgeheven():
-            return replace(casus, embargo=False)
+            return replace(casus, embargo=False, embargo_van=None)
         case CasusGesloten():
             return replace(casus, gesloten=True)
-        case BesluitVastgelegd() | HandelingGeweigerd():
+        case CasusVertrouwelijkVerklaard():
+            stays = frozenset(event.blijft)
+            return replace(
+                casus, deelnemers=stays, vertrouwelijk_tot=event.tot, buitengesloten=casus.deelnemers - stays
+            )
+        case CasusvertrouwelijkheidVervallen():
+            return replace(
+                casus, deelnemers=frozenset(event.deelnemers), vertrouwelijk_tot=None, buitengesloten=frozenset()
+            )
+        case ResultaatVastgelegd():
+            return replace(casus, resultaten=(*casus.resultaten, event.resultaat_id))
+        case BezwaarGemaakt() | BezwaarIngetrokken():
+            return replace(casus, bezwaren=bezwaar.evolve(casus.bezwaren, event))
+        case BesluitVastgelegd() | HandelingGeweigerd() | BijdrageAfgeschermd():
             return casus
         case _:
-            return replace(casus, interventies=_evolve_interventie(casus.interventies, event))
+            return replace(casus, interventies=interventie.evolve(casus.interventies, event))
+
+
+def _begun(event: CasusGeopend) -> Casus:
+    return Casus(
+        opener=event.zetel,
+        spoor=event.spoor,
+        regio=event.regio,
+        doel=event.doel,
+        tafel=event.tafel,
+        activiteit=event.activiteit,
+        vorm=event.vorm or "onbekend",
+        deelnemers=frozenset({event.zetel}),
+    )
 
 
 def replay(events: Sequence[CasusEvent]) -> Casus:
@@ -208,7 +220,7 @@ def _bepaal(command: BepaalDeelnemers, who: Acted, toegelaten: frozenset[str]) -
     admitted = tuple(seat for seat in dict.fromkeys((who.zetel, *command.deelnemers)) if seat in toegelaten)
     refused = tuple(seat for seat in dict.fromkeys(command.deelnemers) if seat not in toegelaten)
     if who.zetel not in admitted:
-        return [_refused(command, who, "De zetel die de deelnemers bepaalt mag zelf niet deelnemen.")]
+        return [geweigerd(command, who, "De zetel die de deelnemers bepaalt mag zelf niet deelnemen.")]
     return [DeelnemersBepaald.recorded(command, who, deelnemers=admitted, niet_toegelaten=refused)]
 
 
@@ -220,64 +232,15 @@ def _wijzig_fase(casus: Casus, command: WijzigFase, who: Acted) -> list[CasusEve
     if command.fase == 3 and casus.activiteit == "scan":
         faults.append("In een scan bestaat fase 3 niet (WGS 2.23 lid 6).")
     if faults:
-        return [_refused(command, who, *faults)]
+        return [geweigerd(command, who, *faults)]
     return [] if command.fase == casus.fase else [FaseGewijzigd.recorded(command, who)]
 
 
 def _embargo(casus: Casus, command: StelEmbargo | HefEmbargoOp, who: Acted) -> list[CasusEvent]:
     if not who.zetel.startswith(EMBARGO_ZETEL + "@"):
         reason = "Alleen de officier van justitie stelt een embargo of heft het op."
-        return [_refused(command, who, reason)]
+        return [geweigerd(command, who, reason)]
     if isinstance(command, StelEmbargo):
+        # A day of review that has passed opens nothing: the embargo holds, and is at once overdue for review.
         return [EmbargoGesteld.recorded(command, who)]
     return [EmbargoOpgeheven.recorded(command, who)] if casus.embargo else []
-
-
-def _interventie(casus: Casus, command: InterventieCommand, who: Acted) -> Sequence[InterventieEvent]:
-    known = casus.interventies.get(command.interventie_id)
-    if isinstance(command, StelInterventieVoor):
-        if known is not None:
-            raise Strijdig("Deze interventie is al voorgesteld.")
-        return [InterventieVoorgesteld.recorded(command, who)]
-    if known is None:
-        raise Onbekend
-    match command:
-        case BevestigZorgGeinformeerd():
-            return [] if known.zorg_geinformeerd else [ZorgGeinformeerd.recorded(command, who)]
-        case StaInterventieToe():
-            if known.ingrijpend and not known.zorg_geinformeerd:
-                return [InterventieGeweigerd.recorded(command, who, reden="zorg-niet-geinformeerd")]
-            return [InterventieToegestaan.recorded(command, who)]
-        case MeldInterventieUitgevoerd():
-            if known.stand != "toegestaan":
-                return [_not_allowed_yet(command, who)]
-            return [InterventieUitgevoerd.recorded(command, who)]
-        case EvalueerInterventie():
-            return [InterventieGeevalueerd.recorded(command, who)]
-        case _:
-            assert_never(command)
-
-
-def _not_allowed_yet(command: MeldInterventieUitgevoerd, who: Acted) -> InterventieGeweigerd:
-    return InterventieGeweigerd.recorded(command, who, reden="nog-niet-toegestaan")
-
-
-def _refused(command: CasusCommand, who: Acted, *reasons: str) -> HandelingGeweigerd:
-    return HandelingGeweigerd.recorded(command, who, handeling=command.TYPE, redenen=reasons)
-
-
-def _evolve_interventie(known: dict[UUID, Interventie], event: InterventieEvent) -> dict[UUID, Interventie]:
-    key = event.interventie_id
-    match event:
-        case InterventieVoorgesteld():
-            return known | {key: Interventie(event.ingrijpend)}
-        case ZorgGeinformeerd():
-            return known | {key: replace(known[key], zorg_geinformeerd=True)}
-        case InterventieToegestaan():
-            return known | {key: replace(known[key], stand="toegestaan")}
-        case InterventieUitgevoerd():
-            return known | {key: replace(known[key], stand="uitgevoerd")}
-        case InterventieGeevalueerd():
-            return known | {key: replace(known[key], stand="geevalueerd")}
-        case InterventieGeweigerd():
-            return known

@@ -9,6 +9,7 @@ class Oordeel:
 
     `per_bron`: permitted categories per providing seat. `geweigerd`: categories that stay hidden.
     `regels`, `grondslagen`: deciding rules and their articles. `redenen`: plain Dutch sentences.
+    `vorm`: how a refusal looks from outside, the most concealing one where several rules refuse.
     """
 
     per_bron: dict[str, tuple[str, ...]]
@@ -19,6 +20,7 @@ class Oordeel:
     weigerregels: tuple[str, ...]
     alternatief: str | None
     beleidsversie: str
+    vorm: str | None = None
 
     @property
     def categorieen(self) -> tuple[str, ...]:

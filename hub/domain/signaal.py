@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.inhoud import Betrokkene, SignaalInhoud
-from contracts.message import Acted, categories_in
+from contracts.afscherming import VertrouwelijkheidVervallen, VertrouwelijkVerklaard, ZetelsUitgesloten
+from contracts.inhoud import SignaalInhoud
+from contracts.message import Acted, Part, categories_in
 from contracts.signaal import (
     DoorzetSignaal,
     HerclassificeerSignaal,
@@ -28,7 +29,9 @@ from contracts.signaal import (
     VerrijkSignaal,
     WeerlegSignaal,
 )
+from contracts.verzoek import BeperkingOpgeheven, VerwerkingBeperkt
 from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
+from hub.domain.persoon import Persoon, persoon_van
 
 SignaalEvent = (
     SignaalGeregistreerd
@@ -41,6 +44,11 @@ SignaalEvent = (
     | SignaalDoorgezet
     | SignaalNietGedeeld
     | SignaalTeruggekoppeld
+    | ZetelsUitgesloten
+    | VertrouwelijkVerklaard
+    | VertrouwelijkheidVervallen
+    | VerwerkingBeperkt
+    | BeperkingOpgeheven
 )
 SignaalCommand = (
     VerrijkSignaal
@@ -55,14 +63,6 @@ SignaalCommand = (
 
 
 @dataclass(frozen=True, slots=True)
-class Persoon:
-    """What decisions need to know of a person: presumed roles and whether she is a minor as far as stated."""
-
-    rollen: frozenset[str] = frozenset()
-    minderjarig: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Bijdrage:
     """What one provider put in: its categories, persons and the article its police data are held under."""
 
@@ -74,7 +74,12 @@ class Bijdrage:
 
 @dataclass(frozen=True, slots=True)
 class Signaal:
-    """What the next decision needs to know; never the words of the signal."""
+    """What the next decision needs to know; never the words of the signal.
+
+    `uitgesloten`, `uitgesloten_organisaties` (OIN): who is subject of it. `vertrouwelijk_tot`: last day on which
+    only `ingewijd` and its providers know of it, None where it is open. `beperkt`: persons whose data go nowhere new,
+    by the request that led to it.
+    """
 
     eigenaar: str | None = None
     spoor: str = "intern"
@@ -86,6 +91,11 @@ class Signaal:
     weerlegd: bool = False
     bijdragen: dict[UUID, Bijdrage] = field(default_factory=dict)
     afzenders: dict[str, str] = field(default_factory=dict)
+    uitgesloten: frozenset[str] = frozenset()
+    uitgesloten_organisaties: frozenset[str] = frozenset()
+    vertrouwelijk_tot: date | None = None
+    ingewijd: frozenset[str] = frozenset()
+    beperkt: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
 
     @property
     def verstrekkers(self) -> frozenset[str]:
@@ -105,9 +115,19 @@ def registreer(
 
 
 def decide(
-    signaal: Signaal, command: SignaalCommand, zetel: str, nu: datetime, *, houder: bool, oordeel: Oordeel | None = None
+    signaal: Signaal,
+    command: SignaalCommand,
+    zetel: str,
+    nu: datetime,
+    *,
+    houder: bool,
+    oordeel: Oordeel | None = None,
+    gesloten_voor: frozenset[str] = frozenset(),
 ) -> list[SignaalEvent]:
-    """Decide on an existing signal. `houder`: the seat holds a disclosure of it. Raises Onbekend, Strijdig."""
+    """Decide on an existing signal. `houder`: the seat holds a disclosure of it. Raises Onbekend, Strijdig.
+
+    `gesloten_voor`: of the seats named in the command, those that may not learn anything of the signal.
+    """
     if signaal.eigenaar is None or not (houder or zetel in signaal.verstrekkers):
         raise Onbekend
     if signaal.ingetrokken:
@@ -133,16 +153,14 @@ def decide(
         case MerkSignaalNietGedeeld():
             return [SignaalNietGedeeld.recorded(command, who)]
         case KoppelSignaalTerug():
-            if command.aan not in signaal.verstrekkers and command.aan not in signaal.afzenders:
-                raise Strijdig("Terugkoppelen kan alleen aan wie dit signaal inbracht of doorzette.")
-            return [SignaalTeruggekoppeld.recorded(command, who)]
+            return _koppel_terug(signaal, command, who, gesloten_voor)
 
 
 def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
     """Remember. No rules, no clock: every recorded history must load."""
     match event:
         case SignaalGeregistreerd(melding=melding):
-            own = _bijdrage(event.zetel, melding.inhoud, melding.wpg_artikel, melding, event.tijdstip)
+            own = bijdrage_van(event.zetel, melding.inhoud, melding.wpg_artikel, melding, event.tijdstip)
             return replace(
                 signaal,
                 eigenaar=event.zetel,
@@ -154,12 +172,12 @@ def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
                 bijdragen={event.signaal_id: own},
             )
         case SignaalVerrijkt():
-            own = _bijdrage(event.zetel, event.inhoud, event.wpg_artikel, event, event.tijdstip)
+            own = bijdrage_van(event.zetel, event.inhoud, event.wpg_artikel, event, event.tijdstip)
             return replace(signaal, bijdragen=signaal.bijdragen | {event.verrijking_id: own})
         case SignaalGerectificeerd():
             key = event.verrijking_id or event.signaal_id
             old = signaal.bijdragen[key]
-            new = _bijdrage(old.zetel, event.inhoud, old.wpg_artikel, event, event.tijdstip)
+            new = bijdrage_van(old.zetel, event.inhoud, old.wpg_artikel, event, event.tijdstip)
             return replace(signaal, bijdragen=signaal.bijdragen | {key: new})
         case SignaalGeherclassificeerd():
             return replace(signaal, vormen=event.vormen or ())
@@ -169,8 +187,31 @@ def evolve(signaal: Signaal, event: SignaalEvent) -> Signaal:
             return replace(signaal, weerlegd=True)
         case SignaalDoorgezet():
             return replace(signaal, afzenders=signaal.afzenders | {event.zetel: event.naar})
+        case ZetelsUitgesloten() | VertrouwelijkVerklaard() | VertrouwelijkheidVervallen():
+            return _shielded(signaal, event)
+        case VerwerkingBeperkt():
+            return replace(signaal, beperkt=signaal.beperkt | {event.verzoek_id: event.betrokkenen})
+        case BeperkingOpgeheven():
+            lasting = {id: persons for id, persons in signaal.beperkt.items() if id != event.verzoek_id}
+            return replace(signaal, beperkt=lasting)
         case SignaalGeweigerd() | SignaalNietGedeeld() | SignaalTeruggekoppeld():
             return signaal
+
+
+def _shielded(
+    signaal: Signaal, event: ZetelsUitgesloten | VertrouwelijkVerklaard | VertrouwelijkheidVervallen
+) -> Signaal:
+    match event:
+        case ZetelsUitgesloten():
+            return replace(
+                signaal,
+                uitgesloten=signaal.uitgesloten.union(event.zetels),
+                uitgesloten_organisaties=signaal.uitgesloten_organisaties.union(event.organisaties),
+            )
+        case VertrouwelijkVerklaard():
+            return replace(signaal, vertrouwelijk_tot=event.tot, ingewijd=frozenset({event.zetel, event.deelnemer}))
+        case VertrouwelijkheidVervallen():
+            return replace(signaal, vertrouwelijk_tot=None, ingewijd=frozenset())
 
 
 def replay(events: Sequence[SignaalEvent]) -> Signaal:
@@ -178,6 +219,15 @@ def replay(events: Sequence[SignaalEvent]) -> Signaal:
     for event in events:
         signaal = evolve(signaal, event)
     return signaal
+
+
+def _koppel_terug(
+    signaal: Signaal, command: KoppelSignaalTerug, who: Acted, gesloten_voor: frozenset[str]
+) -> list[SignaalEvent]:
+    told = signaal.verstrekkers.union(signaal.afzenders) - gesloten_voor
+    if command.aan not in told:
+        raise Strijdig("Terugkoppelen kan alleen aan wie dit signaal inbracht of doorzette.")
+    return [SignaalTeruggekoppeld.recorded(command, who)]
 
 
 def _verrijk(signaal: Signaal, command: VerrijkSignaal, who: Acted, oordeel: Oordeel | None) -> list[SignaalEvent]:
@@ -196,6 +246,7 @@ def _geweigerd(command: RegistreerSignaal | VerrijkSignaal, who: Acted, oordeel:
         redenen=oordeel.redenen,
         regels=oordeel.weigerregels,
         alternatief=oordeel.alternatief,
+        vorm=oordeel.vorm,
     )
 
 
@@ -209,21 +260,8 @@ def _explained(criteria: Sequence[object]) -> bool:
     return {getattr(criterion, "letter", "") for criterion in criteria} >= set("abcde")
 
 
-def _minor(person: Betrokkene, op: date) -> bool:
-    """Under 18 at the moment of observation by birth date; without one, by the youngest stated age."""
-    born = person.geboortedatum
-    if born is not None:
-        return op.year - born.year - ((op.month, op.day) < (born.month, born.day)) < 18
-    return any(age.jaren is not None and age.jaren < 18 for age in person.leeftijden or ())
-
-
-def _bijdrage(zetel: str, inhoud: SignaalInhoud, wpg_artikel: str | None, whole: object, moment: datetime) -> Bijdrage:
-    categories = frozenset(categories_in(whole))  # type: ignore[arg-type]
-    persons = {
-        person.betrokkene_id: Persoon(
-            rollen=frozenset(period.rol for period in person.rollen or () if period.rol),
-            minderjarig=_minor(person, (inhoud.waargenomen_op or moment).date()),
-        )
-        for person in inhoud.betrokkenen
-    }
+def bijdrage_van(zetel: str, inhoud: SignaalInhoud, wpg_artikel: str | None, whole: Part, moment: datetime) -> Bijdrage:
+    """What `whole` puts in for its provider. `moment`: when it was recorded."""
+    categories = frozenset(categories_in(whole))
+    persons = {person.betrokkene_id: persoon_van(person, moment.date()) for person in inhoud.betrokkenen}
     return Bijdrage(zetel, categories, wpg_artikel, persons)

@@ -15,6 +15,8 @@ from contracts.verstrekking import (
 )
 from hub.domain.oordeel import Onbekend, Oordeel
 
+#: Why a disclosure ended of which its recipient may not know any longer that there was one.
+VERTROUWELIJK = "vertrouwelijk"
 VerstrekkingEvent = SignaalVerstrekt | VerstrekkingGeweigerd | VerstrekkingVervallen | OntvangstBevestigd
 
 
@@ -30,35 +32,55 @@ class Voorstel:
     casus_id: UUID | None = None
     betrokkenen: tuple[UUID, ...] | None = None
     omstandigheden: dict[str, str | bool | int] = field(default_factory=dict)
+    gebonden_aan: UUID | None = None
+    tot: datetime | None = None
 
     @property
     def verstrekking_id(self) -> UUID:
-        return uuid5(self.signaal_id, f"{self.ontvanger}#{self.casus_id or ''}")
+        return uuid5(self.signaal_id, f"{self.ontvanger}#{self.gebonden_aan or self.casus_id or ''}")
 
 
 @dataclass(frozen=True, slots=True)
 class Verstrekkingen:
-    """What was disclosed and still holds, what ended, and what was last refused."""
+    """What was disclosed and still holds, what ended, and what was last refused.
+
+    `verzwegen`: ended without a word, for the signal became confidential; its recipient has nothing to acknowledge.
+    """
 
     geldig: dict[UUID, SignaalVerstrekt] = field(default_factory=dict)
     vervallen: dict[UUID, str] = field(default_factory=dict)
     geweigerd: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     bevestigd: frozenset[UUID] = frozenset()
+    verzwegen: dict[UUID, SignaalVerstrekt] = field(default_factory=dict)
 
     def houder(self, zetel: str) -> bool:
-        return any(held.ontvanger == zetel for held in self.geldig.values())
+        """Whether a seat may act on the signal. What is bound to an emergency or a session is for reading only."""
+        return bool(self.van(zetel))
 
     def van(self, zetel: str) -> list[SignaalVerstrekt]:
-        return [held for held in self.geldig.values() if held.ontvanger == zetel]
+        """What a seat holds and may act on."""
+        return [held for held in self.geldig.values() if held.ontvanger == zetel and held.gebonden_aan is None]
+
+    def gebonden(self, id: UUID) -> list[SignaalVerstrekt]:
+        """What lives with one emergency access or session."""
+        return [held for held in self.geldig.values() if held.gebonden_aan == id]
 
 
 def verstrek(
-    state: Verstrekkingen, voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime, *, gevraagd: bool = False
+    state: Verstrekkingen,
+    voorstel: Voorstel,
+    oordeel: Oordeel,
+    zetel: str,
+    nu: datetime,
+    *,
+    gevraagd: bool = False,
+    reden: str = "grondslag-vervallen",
 ) -> list[VerstrekkingEvent]:
     """Decide what `ontvanger` may hold from now on; where nothing changes, nothing is recorded.
 
     A refusal of some categories is recorded beside what is disclosed. `gevraagd`: a seat asked for exactly this,
-    so that it is answered even where the same was refused before. Source: Wpg art. 32 lid 1.
+    so that it is answered even where the same was refused before. `reden`: why it ends, where it does.
+    Source: Wpg art. 32 lid 1.
     """
     given, refused = _given(voorstel, oordeel, zetel, nu), _refused(voorstel, oordeel, zetel, nu)
     held = state.geldig.get(voorstel.verstrekking_id)
@@ -67,7 +89,7 @@ def verstrek(
         if held is None or _holding(held) != _holding(given):
             events.append(given)
     elif held is not None:
-        events += vervallen([held], "grondslag-vervallen", zetel, nu)
+        events += vervallen([held], reden, zetel, nu)
     refused_whole = gevraagd and not given.categorieen
     refused_before = state.geweigerd.get(voorstel.verstrekking_id) == oordeel.geweigerd
     if refused_whole or (oordeel.geweigerd and not refused_before):
@@ -87,6 +109,8 @@ def _given(voorstel: Voorstel, oordeel: Oordeel, zetel: str, nu: datetime) -> Si
         per_bron=oordeel.per_bron,
         omstandigheden=voorstel.omstandigheden,
         betrokkenen=voorstel.betrokkenen,
+        gebonden_aan=voorstel.gebonden_aan,
+        tot=voorstel.tot,
         regels=oordeel.regels,
         grondslagen=oordeel.grondslagen,
         beleidsversie=oordeel.beleidsversie,
@@ -145,10 +169,17 @@ def evolve(state: Verstrekkingen, event: VerstrekkingEvent) -> Verstrekkingen:
         case SignaalVerstrekt():
             still_ended = {k: seat for k, seat in state.vervallen.items() if k != key}
             return replace(
-                state, geldig=state.geldig | {key: event}, vervallen=still_ended, bevestigd=state.bevestigd - {key}
+                state,
+                geldig=state.geldig | {key: event},
+                vervallen=still_ended,
+                bevestigd=state.bevestigd - {key},
+                verzwegen={k: given for k, given in state.verzwegen.items() if k != key},
             )
         case VerstrekkingGeweigerd():
             return replace(state, geweigerd=state.geweigerd | {key: event.categorieen})
+        case VerstrekkingVervallen(reden=reden) if reden == VERTROUWELIJK and key in state.geldig:
+            held = {k: given for k, given in state.geldig.items() if k != key}
+            return replace(state, geldig=held, verzwegen=state.verzwegen | {key: state.geldig[key]})
         case VerstrekkingVervallen():
             return replace(
                 state,

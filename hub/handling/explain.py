@@ -11,9 +11,11 @@ from hub.domain import casus as cases
 from hub.domain import signaal as signals
 from hub.domain import verstrekking as disclosures
 from hub.domain.oordeel import Onbekend
+from hub.handling.beleidsversies import Policy
 from hub.handling.disclose import held_by
 from hub.handling.questions import Questions, asked_as
 from hub.handling.work import Work, disclosures_of
+from hub.handling.zetels import is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,10 @@ class Uitleg:
 
 
 class Explainer:
-    """Answers from the ledger alone, so also for a day long past."""
+    """Answers from the ledger alone, so also for a day long past: under the policy that was in force then."""
 
-    def __init__(self, work: Callable[[], Work], questions: Questions) -> None:
-        self._work, self._questions = work, questions
+    def __init__(self, work: Callable[[], Work], policy: Policy) -> None:
+        self._work, self._policy = work, policy
 
     def casus(self, casus_id: UUID, zetel: str, op: date) -> list[Uitleg] | None:
         """Explain a case for a seat at the end of a day; None where the seat could not know the case."""
@@ -46,17 +48,23 @@ class Explainer:
             return None
         if casus.opener is None or zetel not in casus.deelnemers:
             return None
+        questions = self._policy.at(moment)
         lines: list[Uitleg] = []
         for signaal_id in casus.signalen:
-            signaal = signals.replay(_until(work.events(signaal_id, signals.SignaalEvent), moment))
+            recorded = work.events(signaal_id, signals.SignaalEvent)
+            signaal = signals.replay(_until(recorded, moment))
             given = disclosures.replay(
                 _until(work.events(disclosures_of(signaal_id), disclosures.VerstrekkingEvent), moment)
             )
-            lines += self._signaal(signaal_id, signaal, given, casus, zetel, op)
+            shown = self._signaal(questions, signaal_id, signaal, given, casus, zetel, op)
+            # Who may not know of a signal today is not told of it by way of an earlier day either.
+            closed = is_closed(questions.beleid, signals.replay(recorded), zetel)
+            lines += [line for line in shown if not closed or line.verstrekker == zetel]
         return lines
 
     def _signaal(
         self,
+        questions: Questions,
         signaal_id: UUID,
         signaal: signals.Signaal,
         given: disclosures.Verstrekkingen,
@@ -66,7 +74,7 @@ class Explainer:
     ) -> Iterator[Uitleg]:
         held = held_by(zetel, signaal, given)
         for contribution in signaal.bijdragen.values():
-            asked = self._questions.asked_in_case(zetel, casus, signaal, op)
+            asked = questions.asked_in_case(zetel, casus, signaal, op)
             for category in sorted(contribution.categorieen):
                 shown = category in held.get(contribution.zetel, frozenset())
                 if contribution.zetel == zetel:
@@ -74,7 +82,7 @@ class Explainer:
                     yield Uitleg(signaal_id, contribution.zetel, category, True, ("eigen-gegeven",), (), own, None)
                     continue
                 known_as = asked_as(category, contribution.wpg_artikel or "", casus.spoor)
-                answer = self._questions.beleid.toets(asked.about(known_as, contribution.zetel))
+                answer = questions.beleid.toets(asked.about(known_as, contribution.zetel))
                 permitted = isinstance(answer, Permit)
                 sentence = _sentence(answer)
                 yield Uitleg(

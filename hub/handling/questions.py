@@ -8,20 +8,21 @@ from uuid import UUID
 
 import orjson
 
-from hub.access.beleid import Beleid
+from hub.access.beleid import VOLGORDE, Beleid
 from hub.access.permit import Permit, Weigering
 from hub.access.verzoek import Verzoek
+from hub.domain.bezwaar import ALLES
 from hub.domain.casus import Casus
 from hub.domain.oordeel import Oordeel
-from hub.domain.signaal import Bijdrage, Persoon, Signaal
+from hub.domain.signaal import Bijdrage, Signaal
 from hub.domain.toestemming import Toestemmingen
 from hub.domain.verstrekking import Voorstel
+from hub.handling.personen import nameless, policy_role, together
+from hub.handling.zetels import is_subject
 
 #: What a police record says, beyond who it is about, is police data under its own article. Source: Bgs art. 2.15.
 POLICE_CONTENT = frozenset({"signaal-inhoud", "situatieschets", "indicatoren", "interventieplan"})
 PERSONAL = frozenset({"identificerend", "bsn", "contact", "nationaliteit", "rol-in-casus"})
-VICTIM = "vermoedelijk-slachtoffer"
-OFFENDERS = frozenset({"verdachte", "pleger", "veroordeelde", "facilitator", "ronselaar", "kopstuk", "meeloper"})
 MAIN_FORMS = {"seks": "seksueel", "webcam": "seksueel", "arbeid": "arbeid", "crimin": "crimineel", "orgaan": "orgaan"}
 
 
@@ -38,6 +39,7 @@ class Asked:
     fase: int = 0
     betrokkene_rol: str = "geen"
     minderjarig: bool = False
+    bijzonder: frozenset[str] = frozenset()
     kenmerken: frozenset[str] = frozenset()
     omstandigheden: tuple[tuple[str, object], ...] = ()
 
@@ -55,6 +57,7 @@ class Asked:
             doel=self.doel,
             betrokkene_rol=self.betrokkene_rol,
             minderjarig=self.minderjarig,
+            bijzonder=self.bijzonder,
             kenmerken=self.kenmerken,
             omstandigheden=dict(self.omstandigheden),
         )
@@ -138,9 +141,8 @@ class Questions:
             op,
             casus.doel,
             fase=casus.fase,
-            betrokkene_rol=main_role(persons),
-            minderjarig=any(person.minderjarig for person in persons),
-            omstandigheden=freeze(case_facts(casus) | self._ring(zetel, casus.regio, op)),
+            **together(persons, op),
+            omstandigheden=freeze(case_facts(casus, zetel) | self._subject(signaal, zetel)),
         )
 
     def admission(self, zetel: str, casus: Casus, op: date) -> bool:
@@ -155,7 +157,7 @@ class Questions:
             casus.doel,
             fase=casus.fase,
             betrokkene_rol="betrokkene",
-            omstandigheden=freeze(facts | self._ring(zetel, casus.regio, op)),
+            omstandigheden=freeze(facts),
         )
         return isinstance(self.beleid.toets(asked.about("casus-status", zetel)), Permit)
 
@@ -184,27 +186,23 @@ class Questions:
             if asked_for.betrokkenen is not None and key not in asked_for.betrokkenen:
                 continue
             for role in [policy_role(role) for role in person.rollen] or ["betrokkene"]:
-                question = replace(asked, betrokkene_rol=role, minderjarig=person.minderjarig)
+                question = replace(asked, **together((person,), op) | {"betrokkene_rol": role})
                 if isinstance(self.beleid.toets(question.about(categorie, signaal.eigenaar or "")), Permit):
                     allowed.append(key)
                     break
         return None if len(allowed) == len(everyone) else tuple(sorted(allowed))
 
     def _submitting(self, zetel: str, spoor: str, regio: str, bijdrage: Bijdrage, criteria: str, op: date) -> Asked:
-        persons = bijdrage.personen.values()
         return Asked(
             zetel,
             "indienen",
             spoor,
             regio,
             op,
-            _purpose(spoor),
-            betrokkene_rol=main_role(persons),
-            minderjarig=any(person.minderjarig for person in persons),
-            kenmerken=removed(bijdrage),
-            omstandigheden=freeze(
-                {"casus_lid": True, "criteria_toegelicht": tuple(criteria), **self._ring(zetel, regio, op)}
-            ),
+            purpose_of(spoor),
+            **together(bijdrage.personen.values(), op),
+            kenmerken=removed(bijdrage) | nameless(bijdrage),
+            omstandigheden=freeze({"casus_lid": True, "criteria_toegelicht": tuple(criteria)}),
         )
 
     def _passing_on(self, voorstel: Voorstel, signaal: Signaal, consents: Toestemmingen, op: date) -> Asked:
@@ -212,7 +210,8 @@ class Questions:
             "ontvanger": seat_type(voorstel.ontvanger),
             "uitbuitingsvorm": main_form(signaal.vormen),
             **voorstel.omstandigheden,
-            **_consent(consents, voorstel.ontvanger, op),
+            **consent_facts(consents, voorstel.ontvanger, op),
+            **self._subject(signaal, voorstel.ontvanger),
         }
         persons = [
             person
@@ -227,11 +226,13 @@ class Questions:
             signaal.regio,
             op,
             voorstel.doel,
-            betrokkene_rol=main_role(persons),
-            minderjarig=any(person.minderjarig for person in persons),
+            **together(persons, op),
             kenmerken=frozenset().union(*map(removed, signaal.bijdragen.values())),
             omstandigheden=freeze(facts),
         )
+
+    def _subject(self, signaal: Signaal, zetel: str) -> dict[str, object]:
+        return {"zetel_is_voorwerp": True} if is_subject(self.beleid, signaal, zetel) else {}
 
     def _answers(self, asked: Asked, contributions: Mapping[str, Bijdrage]) -> dict[str, Permit | Weigering]:
         answers: dict[str, Permit | Weigering] = {}
@@ -263,16 +264,9 @@ class Questions:
             weigerregels=_distinct(rule for refusal in refusals.values() for rule in refusal.regels),
             alternatief=next((r.alternatief for r in refusals.values() if r.alternatief), None),
             beleidsversie=self.beleid.versie,
+            vorm=min((r.vorm for r in refusals.values()), key=VOLGORDE.index, default=None),
         )
         return Answered(oordeel, decision_record(asked, per_provider, oordeel))
-
-    def _ring(self, zetel: str, regio: str, op: date) -> dict[str, object]:
-        """The ring a covenant of the region puts this kind of seat in, if it works with rings."""
-        for covenant in self.beleid.convenanten(regio, op):
-            for ring, seats in getattr(covenant, "ringen", {}).items():
-                if seat_type(zetel) in seats:
-                    return {"ring": ring}
-        return {}
 
 
 def decision_record(
@@ -291,6 +285,7 @@ def decision_record(
             "fase": asked.fase,
             "betrokkene_rol": asked.betrokkene_rol,
             "minderjarig": asked.minderjarig,
+            "bijzonder": sorted(asked.bijzonder),
             "kenmerken": sorted(asked.kenmerken),
             "omstandigheden": dict(asked.omstandigheden),
             "gevraagd": per_provider,
@@ -319,15 +314,20 @@ def removed(bijdrage: Bijdrage) -> frozenset[str]:
     return frozenset({"wpg14-verwijderd"}) if bijdrage.wpg_artikel == "14" else frozenset()
 
 
-def case_facts(casus: Casus) -> dict[str, object]:
+def case_facts(casus: Casus, zetel: str = "") -> dict[str, object]:
+    """What counts of a case for a seat. An embargo and an objection are against everybody but who made them."""
     facts: dict[str, object] = {
         "casus_lid": True,
         "aangewezen_deelnemer": casus.benoemd,
         "criteria_vastgelegd": bool(casus.criteria_voldaan),
         "activiteit": casus.activiteit,
         "uitbuitingsvorm": main_form((casus.vorm,)),
-        "embargo": "actief" if casus.embargo else "geen",
+        "embargo": "actief" if casus.embargo and zetel != casus.embargo_van else "geen",
     }
+    against = {seat: scope for seat, scope in casus.bezwaren.items() if seat != zetel}
+    if against:
+        facts["bezwaar_van_bron"] = True
+        facts["herkomst"] = sorted({seat_type(seat) for seat, scope in against.items() if scope == ALLES})
     if casus.tafel:
         facts["tafel"] = casus.tafel
     return facts
@@ -341,24 +341,8 @@ def main_form(forms: Iterable[str]) -> str:
     return "onbekend"
 
 
-def main_role(persons: Iterable[Persoon]) -> str:
-    """The role that protects most: a presumed victim among them makes it a victim's data."""
-    roles = {policy_role(role) for person in persons for role in person.rollen}
-    if VICTIM in roles:
-        return VICTIM
-    return min(roles, default="betrokkene")
-
-
-def policy_role(role: str) -> str:
-    """The role as the policy knows it: who is spoken of as a presumed offender goes as *verdachte*."""
-    if role.startswith("slachtoffer") or role == VICTIM:
-        return VICTIM
-    if role.startswith("getuige"):
-        return "getuige"
-    return "verdachte" if role in OFFENDERS else "betrokkene"
-
-
-def _purpose(spoor: str) -> str:
+def purpose_of(spoor: str) -> str:
+    """The purpose for which something is brought into a track, where none is named."""
     return {
         "riec": "riec-handhaving-mensenhandel",
         "zvh": "zvh-casus",
@@ -381,7 +365,7 @@ def _narrowed(signaal: Signaal, held: Mapping[str, frozenset[str]]) -> dict[str,
     return merged
 
 
-def _consent(consents: Toestemmingen, ontvanger: str, op: date) -> dict[str, object]:
+def consent_facts(consents: Toestemmingen, ontvanger: str, op: date) -> dict[str, object]:
     given = consents.voor(ontvanger, op)
     if given is not None:
         return {"toestemming": given.vorm, "toestemming_door": given.door}

@@ -1,8 +1,9 @@
 """Recorded decisions asked again: under their own policy they come out the same, under a draft some would flip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -30,9 +31,11 @@ class Flip:
     regels: tuple[str, ...]
 
 
-def ask_again(record: bytes, questions: Questions) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Per provider what the record permitted, and what the policy of `questions` permits now."""
-    kept = orjson.loads(record)
+Gevraagd = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def recorded_question(kept: Mapping[str, Any]) -> tuple[Asked, Gevraagd]:
+    """The question of a decision record: what was asked, and of which categories of which providers."""
     asked = Asked(
         zetel=kept["zetel"],
         handeling=kept["handeling"],
@@ -43,12 +46,23 @@ def ask_again(record: bytes, questions: Questions) -> tuple[dict[str, tuple[str,
         fase=kept["fase"],
         betrokkene_rol=kept["betrokkene_rol"],
         minderjarig=kept["minderjarig"],
+        bijzonder=frozenset(kept.get("bijzonder", ())),
         kenmerken=frozenset(kept["kenmerken"]),
         omstandigheden=freeze(kept["omstandigheden"]),
     )
-    per_provider = tuple((seat, article, tuple(categories)) for seat, article, categories in kept["gevraagd"])
-    recorded = {seat: tuple(categories) for seat, categories in kept["toegestaan"].items()}
-    return recorded, questions.judge_recorded(asked, per_provider).oordeel.per_bron
+    return asked, tuple((seat, article, tuple(categories)) for seat, article, categories in kept["gevraagd"])
+
+
+def recorded_answer(kept: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Per provider what the record permitted."""
+    return {seat: tuple(categories) for seat, categories in kept["toegestaan"].items()}
+
+
+def ask_again(record: bytes, questions: Questions) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Per provider what the record permitted, and what the policy of `questions` permits now."""
+    kept = orjson.loads(record)
+    asked, per_provider = recorded_question(kept)
+    return recorded_answer(kept), questions.judge_recorded(asked, per_provider).oordeel.per_bron
 
 
 def flips(store: LedgerStore, questions: Questions) -> Iterator[Flip]:

@@ -1,6 +1,6 @@
 """One unit of work: the streams a command needs, what it adds to them, and the change that records it all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import UnionType
@@ -8,13 +8,28 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
 from contracts.message import Event
-from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstrekking
+from hub.audit.access import Entry
+from hub.domain import (
+    betrokkene,
+    brug,
+    casus,
+    correctietaak,
+    noodtoegang,
+    overleg,
+    resultaat,
+    signaal,
+    terugroeping,
+    toestemming,
+    verhoor,
+    verstrekking,
+)
 from hub.domain.oordeel import Onbekend
 from hub.ledger.keys import SubjectKeys
 from hub.ledger.mapper import Draft, MessageMapper
 from hub.ledger.store import Change, KeyId, LedgerStore, Recorded, SourceKey, StreamAppend
 
 E = TypeVar("E", bound=Event)
+PAGE = 2_000
 
 
 def disclosures_of(signaal_id: UUID) -> UUID:
@@ -30,6 +45,21 @@ def consents_of(signaal_id: UUID) -> UUID:
 def refusals_of(object_id: UUID) -> UUID:
     """The stream of refusals to bring something in, apart so that a repaired message can be offered again."""
     return uuid5(object_id, "weigeringen")
+
+
+def emergencies_of(signaal_id: UUID) -> UUID:
+    """The stream of all emergency accesses to a signal."""
+    return uuid5(signaal_id, "noodtoegangen")
+
+
+def recalls_of(signaal_id: UUID) -> UUID:
+    """The stream of all recalls of a signal."""
+    return uuid5(signaal_id, "terugroepingen")
+
+
+def tasks_of(signaal_id: UUID) -> UUID:
+    """The stream of all correction tasks of a signal."""
+    return uuid5(signaal_id, "correctietaken")
 
 
 def person_of(betrokkene_id: UUID) -> UUID:
@@ -79,7 +109,7 @@ class Work:
         if self._assume_new:
             self._streams.setdefault(id, Stream("", []))
 
-    def events(self, id: UUID, kind: UnionType) -> list[Any]:
+    def events(self, id: UUID, kind: UnionType | type[Event]) -> list[Any]:
         """The events of a stream. Raises Onbekend where the identifier is that of another kind of thing.
 
         Who asks after a signal by the number of a case must learn no more than that there is no such signal.
@@ -90,8 +120,31 @@ class Work:
             raise Onbekend
         return events
 
+    def every(self, topics: frozenset[str]) -> Iterator[tuple[Recorded, Event]]:
+        """Every recorded event of these topics, from the first, as can be read of it today."""
+        after = 0
+        while page := self._store.read(after, PAGE):
+            after = page[-1].position
+            wanted = [one for one in page if one.topic in topics]
+            for one, restored in zip(wanted, self._mapper.to_messages(wanted), strict=True):
+                yield one, cast(Event, restored.message)
+
+    def before(self, id: UUID) -> list[Any]:
+        """The events of a stream as it was before this unit of work."""
+        self.load((id,))
+        return list(self._streams[id].past)
+
+    def terugroepingen(self, signaal_id: UUID) -> terugroeping.Terugroepingen:
+        return terugroeping.replay(self.events(recalls_of(signaal_id), terugroeping.TerugroepingEvent))
+
+    def correctietaken(self, signaal_id: UUID) -> correctietaak.Correctietaken:
+        return correctietaak.replay(self.events(tasks_of(signaal_id), correctietaak.CorrectietaakEvent))
+
     def signaal(self, id: UUID) -> signaal.Signaal:
         return signaal.replay(self.events(id, signaal.SignaalEvent))
+
+    def noodtoegangen(self, signaal_id: UUID) -> noodtoegang.Noodtoegangen:
+        return noodtoegang.replay(self.events(emergencies_of(signaal_id), noodtoegang.NoodtoegangEvent))
 
     def casus(self, id: UUID) -> casus.Casus:
         return casus.replay(self.events(id, casus.CasusEvent))
@@ -105,6 +158,15 @@ class Work:
     def betrokkene(self, betrokkene_id: UUID) -> betrokkene.Betrokkene:
         return betrokkene.replay(self.events(person_of(betrokkene_id), betrokkene.BetrokkeneEvent))
 
+    def brug(self, id: UUID) -> brug.Brug:
+        return brug.replay(self.events(id, brug.BrugEvent))
+
+    def resultaat(self, id: UUID) -> resultaat.Resultaat:
+        return resultaat.replay(self.events(id, resultaat.ResultaatEvent))
+
+    def verhoren(self, signaal_id: UUID) -> verhoor.Verhoren:
+        return verhoor.replay(self.events(verhoor.verhoren_of(signaal_id), verhoor.VerhoorEvent))
+
     def overleg(self, id: UUID) -> overleg.Overleg:
         return overleg.replay(self.events(id, overleg.OverlegEvent))
 
@@ -117,6 +179,24 @@ class Work:
             stream.decisions.append(decision)
             self.added.append(event)
 
+    def in_order(self) -> tuple[Event, ...]:
+        """What was added, in the order of its positions on the ledger."""
+        return tuple(event for stream in self._streams.values() for event in stream.new)
+
+    def recorded(self) -> Iterator[tuple[Event, bytes | None, str]]:
+        """What was added, with its decision record and its track, in the order of its positions."""
+        for stream in self._streams.values():
+            for event, decision in zip(stream.new, stream.decisions, strict=True):
+                yield event, decision, stream.spoor
+
+    def persons(self) -> set[UUID]:
+        """The persons named in the content of what was added; after `draft`."""
+        return {id.subject for id in self.used} - self._streams.keys()
+
+    def living(self, ids: Iterable[KeyId]) -> int:
+        """How many of these keys are there to destroy."""
+        return sum(key.wrapped is not None for key in self._store.keys(list(ids)).values())
+
     def draft(self) -> set[KeyId]:
         """Bring what was added into the form in which it is sealed; the keys that takes."""
         for id, stream in self._streams.items():
@@ -127,15 +207,16 @@ class Work:
                 self.used |= draft.key_ids
         return self.used
 
-    def change(self, source: SourceKey | None) -> Change:
-        """Seal everything. Raises keys.Destroyed."""
+    def change(self, source: SourceKey | None, access: tuple[Entry, ...] = ()) -> Change:
+        """Seal everything; `access`: its records for the access log. Raises keys.Destroyed."""
         self.draft()
         appends = []
         for id, stream in self._streams.items():
             if stream.new:
                 sealed = tuple(self._mapper.seal(draft) for draft in stream.drafts)
                 appends.append(StreamAppend(id, len(stream.past), sealed, tuple(stream.decisions)))
-        return Change(tuple(appends), source, self._keys.pending(self.used), destroyed=tuple(self.to_destroy))
+        pending = self._keys.pending(self.used)
+        return Change(tuple(appends), source, pending, access, tuple(self.to_destroy))
 
     def committed(self) -> None:
         """After the change is durable: settle new keys, forget destroyed ones."""

@@ -19,7 +19,7 @@ from hub.audit.tiles import PostgresTiles, TileId, edge, grow
 from hub.audit.tree import Frontier, leaf_hash
 from hub.ledger.arrays import bigints, byteas, register, texts, uuids
 from hub.ledger.follow import CHANNEL
-from hub.ledger.plan import EventRow, Known, Plan, plan, streams_of, unsound
+from hub.ledger.plan import EventRow, Known, Plan, cases_of, plan, streams_of, unsound
 from hub.ledger.store import (
     ACCESS_LOG,
     LEDGER_LOG,
@@ -48,6 +48,8 @@ KEYS = (
     "select k.subject, k.spoor, k.wrapped, k.kek, k.destroyed_at from subject_keys k"
     " join unnest(%b::uuid[], %b::text[]) as wanted(subject, spoor) using (subject, spoor)"
 )
+#: Key-encryption keys that wrap no more: what another process still wraps by one is refused.
+CLOSED = "select naam from tijdvaksleutels"
 COPY_EVENTS = "copy events (position, stream, version, topic, state, decision, leaf) from stdin (format binary)"
 INSERT_EVENTS = (
     "insert into events (position, stream, version, topic, state, decision, leaf)"
@@ -58,11 +60,20 @@ INSERT_EVENTS = (
 DESTROY = (
     "insert into subject_keys (subject, spoor, destroyed_at, tombstone)"
     " values (%b, %b, %b, (select coalesce(max(tombstone), 0) + 1 from subject_keys))"
-    " on conflict (subject, spoor) do update set wrapped = null, kek = null,"
+    " on conflict (subject, spoor) do update set wrapped = null,"
     " destroyed_at = excluded.destroyed_at, tombstone = excluded.tombstone"
     " where subject_keys.wrapped is not null"
 )
 INSERT_ACCESS = "insert into access_log (volgnummer, data) select * from unnest(%b::bigint[], %b::bytea[])"
+INSERT_INDEX = (
+    "insert into toegang_index (sleutel, volgnummer)"
+    " select hashtextextended(k, 0), n from unnest(%b::text[], %b::bigint[]) as found(k, n) on conflict do nothing"
+)
+SERIES = "select casus, aantal, laatste from casusreeksen where casus = any(%b::uuid[])"
+UPSERT_SERIES = (
+    "insert into casusreeksen (casus, aantal, laatste) select * from unnest(%b::uuid[], %b::bigint[], %b::bigint[])"
+    " on conflict (casus) do update set aantal = excluded.aantal, laatste = excluded.laatste"
+)
 INSERT_SOURCES = (
     "insert into sources (source, id, digest, first_position, event_count, log_size)"
     " select *, %b::bigint from unnest(%b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::int[])"
@@ -214,6 +225,7 @@ class PostgresCommit:
         unknown = [stream for stream in streams_of(changes) if stream not in self._versions]
         sources = [change.source for change in changes if change.source is not None]
         keys = {key.id for change in changes for key in change.new_keys}
+        cases = cases_of(changes)
         known = Known()
         with connection.pipeline():
             connection.execute(LOCK)
@@ -223,6 +235,8 @@ class PostgresCommit:
             sourced = connection.cursor(binary=True).execute(SOURCES, names) if sources else None
             wanted = (uuids(key.subject for key in keys), texts(key.spoor for key in keys))
             there = connection.cursor(binary=True).execute(KEYS, wanted) if keys else None
+            closed = connection.cursor(binary=True).execute(CLOSED) if keys else None
+            counted = connection.cursor(binary=True).execute(SERIES, (uuids(cases),)) if cases else None
         frontiers: dict[str, bytes] = dict(heads.fetchall())
         self._access.current(frontiers[ACCESS_LOG])
         if not self._ledger.current(frontiers[LEDGER_LOG]):
@@ -233,6 +247,8 @@ class PostgresCommit:
         known.versions = self._versions
         known.sources = source_rows(sourced.fetchall()) if sourced is not None else {}
         known.keys = key_rows(there.fetchall()) if there is not None else {}
+        known.closed = frozenset(row[0] for row in closed.fetchall()) if closed is not None else frozenset()
+        known.series = {row[0]: (row[1], row[2]) for row in counted.fetchall()} if counted is not None else {}
         known.head, known.access_head = self._ledger.frontier.size, self._access.frontier.size
         return known
 
@@ -261,6 +277,13 @@ class PostgresCommit:
         if planned.access:
             numbers = range(access_head + 1, access_head + 1 + len(planned.access))
             connection.execute(INSERT_ACCESS, (bigints(numbers), byteas(planned.access)))
+        if planned.index:
+            found = texts(key for key, _ in planned.index), bigints(number for _, number in planned.index)
+            connection.execute(INSERT_INDEX, found)
+        if planned.series:
+            places = planned.series.values()
+            counts = bigints(count for count, _ in places), bigints(last for _, last in places)
+            connection.execute(UPSERT_SERIES, (uuids(planned.series), *counts))
         if planned.sources:
             keys = [row.key for row in planned.sources]
             connection.execute(

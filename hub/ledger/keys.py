@@ -8,10 +8,11 @@ Source: AVG art. 17; WGS art. 1.8 lid 7.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -56,70 +57,157 @@ class KeyStore(Protocol):
         """The data key. Raises KeyStoreError."""
 
 
-class _Wrapping:
-    """AES-256-GCM under one KEK."""
+class EpochKeyStore(KeyStore, Protocol):
+    """A key store with a KEK per epoch; the last one made wraps. A destroyed KEK opens nothing, in no copy."""
 
-    def __init__(self, kek: bytes, name: str, randbytes: RandBytes) -> None:
-        self._cipher, self._name, self._randbytes = AESGCM(kek), name, randbytes
+    def names(self) -> tuple[str, ...]:
+        """The KEKs held, oldest first."""
+
+    def renew(self) -> str:
+        """Make a new KEK that wraps from now on; its name."""
+
+    def destroy(self, kek: str) -> None:
+        """Destroy a KEK that does not wrap any more. Raises KeyStoreError for the current one."""
+
+
+class _Wrapping:
+    """AES-256-GCM under the last of some KEKs."""
+
+    def __init__(self, keks: Mapping[str, bytes], randbytes: RandBytes) -> None:
+        self._randbytes = randbytes
+        self._hold(dict(keks))
+
+    def _hold(self, keks: dict[str, bytes]) -> None:
+        self._keks = keks
+        self._ciphers = {name: AESGCM(kek) for name, kek in keks.items()}
 
     def wrap(self, key: bytes, context: bytes) -> tuple[str, bytes]:
         """Name of the KEK used and the wrapped key."""
+        self._refresh()
+        name, cipher = next(reversed(self._ciphers.items()))
         nonce = self._randbytes(NONCE_SIZE)
-        return self._name, nonce + self._cipher.encrypt(nonce, key, context)
+        return name, nonce + cipher.encrypt(nonce, key, context)
 
     def unwrap(self, kek: str, wrapped: bytes, context: bytes) -> bytes:
         """The data key. Raises KeyStoreError."""
-        if kek != self._name:
-            raise KeyStoreError(f"the wrapped key needs KEK {kek!r}, the store holds {self._name!r}")
+        if kek not in self._ciphers:
+            self._refresh()
+        if kek not in self._ciphers:
+            raise KeyStoreError(f"the wrapped key needs KEK {kek!r}, which the store does not hold")
         try:
-            return self._cipher.decrypt(wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], context)
+            return self._ciphers[kek].decrypt(wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], context)
         except InvalidTag:
             raise KeyStoreError(f"a wrapped key is damaged or was not wrapped by KEK {kek!r}") from None
 
+    def names(self) -> tuple[str, ...]:
+        """The KEKs held, oldest first."""
+        self._refresh()
+        return tuple(self._keks)
+
+    def renew(self) -> str:
+        """Make a new KEK that wraps from now on; its name."""
+        name = f"kek-{self._randbytes(4).hex()}"
+        self._change(lambda keks: keks | {name: self._randbytes(KEY_SIZE)})
+        return name
+
+    def destroy(self, kek: str) -> None:
+        """Destroy a KEK that does not wrap any more. Raises KeyStoreError for the current one."""
+        if kek == self.names()[-1]:
+            raise KeyStoreError("the KEK that wraps is not destroyed; make a new one first")
+        self._change(lambda keks: {name: value for name, value in keks.items() if name != kek})
+
+    def _refresh(self) -> None:
+        """Take over what another process changed."""
+
+    def _change(self, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> None:
+        self._hold(change(self._keks))
+
 
 class FileKeyStore(_Wrapping):
-    """A KEK in a file of mode 0600, made at the first start.
+    """KEKs in a file of mode 0600, a line `name:hex` each, made at the first start.
 
-    Whoever can read the file and the database can read everything; keep their backups apart.
+    Whoever can read the file and the database can read everything; keep their backups apart. The bytes of a
+    destroyed KEK are overwritten in place before the file goes; what a disk or a backup of the file keeps of
+    them is outside its reach.
     """
 
     def __init__(self, path: Path, randbytes: RandBytes) -> None:
+        self._path = path
+        self._seen: tuple[int, int] = (0, 0)
         _create(path, randbytes)
-        if path.stat().st_mode & 0o077:
-            raise KeyStoreError(f"{path} may be read by others; run: chmod 600 {path}")
-        name, _, content = path.read_text().strip().partition(":")
-        try:
-            kek = bytes.fromhex(content)
-        except ValueError:
-            kek = b""
-        if len(kek) != KEY_SIZE:
-            raise KeyStoreError(f"{path} holds no key; restore it from its backup, never make it anew")
-        super().__init__(kek, name, randbytes)
+        super().__init__({}, randbytes)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        found = self._path.stat()
+        if found.st_mode & 0o077:
+            raise KeyStoreError(f"{self._path} may be read by others; run: chmod 600 {self._path}")
+        if (found.st_mtime_ns, found.st_ino) != self._seen:
+            self._hold(_read(self._path))
+            self._seen = (found.st_mtime_ns, found.st_ino)
+
+    def _change(self, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> None:
+        """Whole or not at all, one process at a time; the old file is overwritten once the new one is there."""
+        with open(self._path.with_name(f"{self._path.name}.lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with open(self._path, "r+b") as old:
+                lines = [f"{name}:{kek.hex()}\n" for name, kek in change(_read(self._path)).items()]
+                draft = _draft(self._path, "".join(lines), self._randbytes)
+                os.replace(draft, self._path)
+                _sync_folder(self._path.parent)
+                old.write(bytes(os.fstat(old.fileno()).st_size))
+                old.flush()
+                os.fsync(old.fileno())
+        self._refresh()
 
 
 class FakeKeyStore(_Wrapping):
-    """A KEK in memory, for tests."""
+    """KEKs in memory, for tests."""
 
     def __init__(self, randbytes: RandBytes) -> None:
-        super().__init__(randbytes(KEY_SIZE), f"fake-{randbytes(4).hex()}", randbytes)
+        super().__init__({f"fake-{randbytes(4).hex()}": randbytes(KEY_SIZE)}, randbytes)
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    """The KEKs of a file, in order. Raises KeyStoreError."""
+    keks = {}
+    for line in path.read_text().splitlines():
+        name, _, content = line.strip().partition(":")
+        try:
+            keks[name] = bytes.fromhex(content)
+        except ValueError:
+            keks[name] = b""
+    if not keks or any(len(kek) != KEY_SIZE for kek in keks.values()):
+        raise KeyStoreError(f"{path} holds no key; restore it from its backup, never make it anew")
+    return keks
+
+
+def _draft(path: Path, content: str, randbytes: RandBytes) -> Path:
+    """A file beside `path` with this content, durable."""
+    draft = path.with_name(f"{path.name}.{randbytes(8).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def _create(path: Path, randbytes: RandBytes) -> None:
     """Write a whole key under another name first: two starting processes, or a crash, leave one good file."""
     if path.exists():
         return
-    draft = path.with_name(f"{path.name}.{randbytes(8).hex()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _draft(path, f"file-{randbytes(4).hex()}:{randbytes(KEY_SIZE).hex()}\n", randbytes)
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"file-{randbytes(4).hex()}:{randbytes(KEY_SIZE).hex()}\n")
-            file.flush()
-            os.fsync(file.fileno())
         with suppress(FileExistsError):  # another process was first: its key counts
             os.link(draft, path)
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
@@ -216,8 +304,20 @@ class SubjectKeys:
             if row.wrapped is None:
                 loaded[id] = None
             else:
-                loaded[id] = self._cache[id] = self._key_store.unwrap(row.kek or "", row.wrapped, context(id))
+                key = loaded[id] = self._unwrapped(row)
+                if key is not None:
+                    self._cache[id] = key
         return loaded
+
+    def _unwrapped(self, row: WrappedKey) -> bytes | None:
+        """The key; looked up once more where its KEK ended between reading the row and opening it."""
+        try:
+            return self._key_store.unwrap(row.kek or "", row.wrapped or b"", context(row.id))
+        except KeyStoreError:
+            again = self._rows.keys((row.id,)).get(row.id, row)
+            if again.wrapped is None:
+                return None
+            return self._key_store.unwrap(again.kek or "", again.wrapped, context(row.id))
 
     def _made(self, id: KeyId, create: bool) -> WrappedKey:
         if not create:

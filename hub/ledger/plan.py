@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
+from hub.audit.access import Entry
 from hub.audit.tree import leaf_hash
 from hub.ledger.store import (
     Change,
@@ -61,6 +62,8 @@ class Known:
     keys: Mapping[KeyId, WrappedKey] = field(default_factory=dict)
     head: int = 0
     access_head: int = 0
+    series: Mapping[UUID, tuple[int, int]] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class Plan:
 
     events: list[EventRow] = field(default_factory=list)
     access: list[bytes] = field(default_factory=list)
+    index: list[tuple[str, int]] = field(default_factory=list)
+    series: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     sources: list[SourceRow] = field(default_factory=list)
     keys: dict[KeyId, WrappedKey] = field(default_factory=dict)
     destroyed: dict[KeyId, datetime] = field(default_factory=dict)
@@ -76,12 +81,23 @@ class Plan:
     outcomes: list[Receipt | LedgerError] = field(default_factory=list)
 
 
-def numbered(number: int, record: bytes) -> bytes:
-    """An access record with its own number inside, so that a missing one shows. Records are JSON objects."""
+def numbered(number: int, record: bytes, series: Mapping[UUID, tuple[int, int]] | None = None) -> bytes:
+    """An access record with its own number inside, so that a missing one shows. Records are JSON objects.
+
+    `series`: per case its number among the records of that case, and the number of the one before it, 0 for none.
+    """
     if not record.startswith(b"{"):
         return record
     comma = b"" if record == b"{}" else b","
-    return b'{"volgnummer":%d%s%s' % (number, comma, record[1:])
+    if not series:
+        return b'{"volgnummer":%d%s%s' % (number, comma, record[1:])
+    counted = b",".join(b'"%b":[%d,%d]' % (str(casus).encode(), *place) for casus, place in series.items())
+    return b'{"volgnummer":%d,"reeks":{%b}%s%s' % (number, counted, comma, record[1:])
+
+
+def cases_of(changes: Iterable[Change]) -> set[UUID]:
+    """The cases in whose series the access records of changes count."""
+    return {casus for change in changes for entry in change.access for casus in entry.casussen}
 
 
 def streams_of(changes: Iterable[Change]) -> set[UUID]:
@@ -201,7 +217,8 @@ def _accept(change: Change, known: Known, result: Plan) -> Receipt:
     rows = _rows(change, known.head + len(result.events))
     result.events += rows
     first_access = known.access_head + len(result.access) + 1
-    result.access += [numbered(number, record) for number, record in enumerate(change.access, first_access)]
+    for number, entry in enumerate(change.access, first_access):
+        result.access.append(_counted(number, entry, known, result))
     if change.source is not None:
         result.sources.append(SourceRow(change.source, rows[0].position if rows else 0, len(rows)))
     return Receipt(
@@ -212,11 +229,23 @@ def _accept(change: Change, known: Known, result: Plan) -> Receipt:
     )
 
 
+def _counted(number: int, entry: Entry, known: Known, result: Plan) -> bytes:
+    result.index += [(key, number) for key in entry.sleutels]
+    places: dict[UUID, tuple[int, int]] = {}
+    for casus in entry.casussen:
+        count, last = result.series.get(casus) or known.series.get(casus, (0, 0))
+        places[casus] = (count + 1, last)
+        result.series[casus] = (count + 1, number)
+    return numbered(number, entry.data, places)
+
+
 def _fresh_keys(change: Change, known: Known, result: Plan) -> dict[KeyId, WrappedKey]:
     fresh, conflicts = {}, []
     for key in change.new_keys:
         there = known.keys.get(key.id) or result.keys.get(key.id)
-        if there is None:
+        if there is None and key.kek in known.closed:
+            conflicts.append(key.id)
+        elif there is None:
             fresh[key.id] = key
         elif there.wrapped != key.wrapped:
             conflicts.append(key.id)

@@ -12,6 +12,7 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from hub.audit.access import Entry, Pending
 from hub.audit.tiles import PostgresTiles, TileId, TileStore
 from hub.audit.tree import Frontier
 from hub.ledger.arrays import texts, uuids
@@ -22,6 +23,7 @@ from hub.ledger.plan import leaf_data
 from hub.ledger.store import (
     ACCESS_LOG,
     Change,
+    Decided,
     KeyId,
     LedgerError,
     LedgerUnavailable,
@@ -46,6 +48,23 @@ LEAVES = (
     " where position > %b order by position limit %b"
 )
 ACCESS = "select volgnummer, data from access_log where volgnummer > %b order by volgnummer limit %b"
+ACCESS_BETWEEN = "select a.volgnummer, a.data from access_log a where a.volgnummer > %b and a.volgnummer < %b"
+ACCESS_KEY = " and a.volgnummer in (select volgnummer from toegang_index where sleutel = hashtextextended(%b::text, 0))"
+ACCESS_ONE_OF = (
+    " and a.volgnummer in (select i.volgnummer from unnest(%b::text[]) as k"
+    " join toegang_index i on i.sleutel = hashtextextended(k, 0))"
+)
+SERIES = "select aantal, laatste from casusreeksen where casus = %b"
+DECIDED = (
+    "select position, topic, state, decision from events where position > %b and position <= %b"
+    " and decision is not null and topic = any(%b) and substring(decision from 1 for %b) <> %b order by position"
+)
+LAST_OF = "select stream, max(position) from events where position > %b and topic = any(%b) group by stream"
+CURSOR = "select position from followers where follower = %b"
+MOVE = (
+    "insert into followers (follower, position) values (%s, %s)"
+    " on conflict (follower) do update set position = excluded.position"
+)
 DESTROYED = "select tombstone, subject, spoor from subject_keys where tombstone > %b order by tombstone"
 LOCK = "select pg_advisory_xact_lock(hashtext('signaalhub.ledger'))"
 
@@ -75,9 +94,21 @@ class PostgresLedger:
         """Record changes, each on its own. Raises LedgerUnavailable."""
         return self._writer.submit(changes).result()
 
-    def append_access(self, records: Sequence[bytes]) -> list[int]:
+    def append_access(self, records: Sequence[Entry]) -> list[int]:
         """Add records to the access log; durable when this returns. Raises LedgerUnavailable."""
-        return list(self.append(Change((), access=tuple(records))).access)
+        return self.begin_access(records)()
+
+    def begin_access(self, records: Sequence[Entry]) -> Pending:
+        """The same, without waiting: what it answers waits."""
+        waiting = self._writer.submit((Change((), access=tuple(records)),))
+
+        def durable() -> list[int]:
+            (outcome,) = waiting.result()
+            if isinstance(outcome, LedgerError):
+                raise outcome
+            return list(outcome.access)
+
+        return durable
 
     def stream(self, stream: UUID, after: int = 0) -> list[StoredEvent]:
         """The events of a stream with a version above `after`."""
@@ -108,6 +139,24 @@ class PostgresLedger:
         rows = self._rows("select decision from events where position = %b", (position,))
         return rows[0][0] if rows else None
 
+    def decided(self, after: int, until: int, topics: Sequence[str], other_than: bytes) -> list[Decided]:
+        """Events of these topics in a stretch whose decision does not begin with `other_than`."""
+        rows = self._rows(DECIDED, (after, until, texts(topics), len(other_than), other_than))
+        return [Decided(*row) for row in rows]
+
+    def last_of(self, topics: Sequence[str], after: int = 0) -> dict[UUID, int]:
+        """Per stream the position of its last event of these topics, after a position."""
+        return {row[0]: row[1] for row in self._rows(LAST_OF, (after, texts(topics)))}
+
+    def cursor(self, follower: str) -> int:
+        """How far a follower of the ledger came, 0 for a new one."""
+        rows = self._rows(CURSOR, (follower,))
+        return int(rows[0][0]) if rows else 0
+
+    def move_cursor(self, follower: str, position: int) -> None:
+        """Remember how far a follower came; durable when this returns."""
+        self._with_connection(lambda connection: connection.execute(MOVE, (follower, position)))
+
     def sourced(self, source: str, id: str) -> tuple[bytes, Receipt] | None:
         """Digest and receipt of a message recorded before."""
         return source_rows(self._rows(SOURCES, (texts([source]), texts([id])))).get((source, id))
@@ -115,6 +164,24 @@ class PostgresLedger:
     def access_records(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """The next at most `limit` records of the access log, with their numbers."""
         return [(row[0], row[1]) for row in self._rows(ACCESS, (after, limit))]
+
+    def access_found(
+        self, sleutels: Sequence[str], between: tuple[int, int], limit: int, one_of: Sequence[str] = ()
+    ) -> list[tuple[int, bytes]]:
+        """The last access records with all these keys, and one of `one_of` if given; compare the record itself."""
+        query, values = ACCESS_BETWEEN, [*between]
+        parameters: list[Any] = values
+        for sleutel in sleutels:
+            query, parameters = query + ACCESS_KEY, [*parameters, sleutel]
+        if one_of:
+            query, parameters = query + ACCESS_ONE_OF, [*parameters, texts(one_of)]
+        rows = self._rows(query + " order by a.volgnummer desc limit %b", (*parameters, limit))
+        return [(row[0], row[1]) for row in rows]
+
+    def access_series(self, casus: UUID) -> tuple[int, int]:
+        """How many access records there are of a case, and the number of the last."""
+        rows = self._rows(SERIES, (casus,))
+        return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
     def keys(self, ids: Sequence[KeyId]) -> dict[KeyId, WrappedKey]:
         """The subject keys among `ids` that were ever made, destroyed ones included."""

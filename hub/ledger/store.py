@@ -13,6 +13,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
+from hub.audit.access import Entry, Pending
 from hub.audit.tiles import TileStore
 from hub.audit.tree import Frontier
 
@@ -75,7 +76,7 @@ class Change:
     appends: tuple[StreamAppend, ...]
     source: SourceKey | None = None
     new_keys: tuple[WrappedKey, ...] = ()
-    access: tuple[bytes, ...] = ()
+    access: tuple[Entry, ...] = ()
     destroyed: tuple[tuple[KeyId, datetime], ...] = ()
 
 
@@ -101,6 +102,15 @@ class Recorded(NamedTuple):
     version: int
     topic: str
     state: bytes
+
+
+class Decided(NamedTuple):
+    """A fact with the decision that let it happen."""
+
+    position: int
+    topic: str
+    state: bytes
+    decision: bytes
 
 
 class LedgerError(Exception):
@@ -155,8 +165,11 @@ class LedgerStore(Protocol):
     def append_many(self, changes: Sequence[Change]) -> list[Receipt | LedgerError]:
         """Record changes, each on its own; refusals stand in the place of their receipts."""
 
-    def append_access(self, records: Sequence[bytes]) -> list[int]:
+    def append_access(self, records: Sequence[Entry]) -> list[int]:
         """Add records to the access log; durable when this returns. Raises LedgerUnavailable."""
+
+    def begin_access(self, records: Sequence[Entry]) -> Pending:
+        """The same, without waiting: what it answers waits, and raises LedgerUnavailable."""
 
     def stream(self, stream: UUID, after: int = 0) -> list[StoredEvent]:
         """The events of a stream with a version above `after`."""
@@ -176,11 +189,34 @@ class LedgerStore(Protocol):
     def decision(self, position: int) -> bytes | None:
         """The decision record beside an event."""
 
+    def decided(self, after: int, until: int, topics: Sequence[str], other_than: bytes) -> list[Decided]:
+        """Events of these topics above `after` up to `until` whose decision does not begin with `other_than`."""
+
+    def last_of(self, topics: Sequence[str], after: int = 0) -> dict[UUID, int]:
+        """Per stream the position of its last event of these topics, after a position."""
+
+    def cursor(self, follower: str) -> int:
+        """How far a follower of the ledger came, 0 for a new one."""
+
+    def move_cursor(self, follower: str, position: int) -> None:
+        """Remember how far a follower came; durable when this returns."""
+
     def sourced(self, source: str, id: str) -> tuple[bytes, Receipt] | None:
         """Digest and receipt of a message recorded before."""
 
     def access_records(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """The next at most `limit` records of the access log, with their numbers."""
+
+    def access_found(
+        self, sleutels: Sequence[str], between: tuple[int, int], limit: int, one_of: Sequence[str] = ()
+    ) -> list[tuple[int, bytes]]:
+        """The last at most `limit` access records with all these keys, and one of `one_of` if given; newest first.
+
+        `between`: numbers, both exclusive. Two keys may share a digest: compare the record itself.
+        """
+
+    def access_series(self, casus: UUID) -> tuple[int, int]:
+        """How many access records there are of a case, and the number of the last; (0, 0) for none."""
 
     def keys(self, ids: Sequence[KeyId]) -> dict[KeyId, WrappedKey]:
         """The subject keys among `ids` that were ever made, destroyed ones included."""

@@ -88,7 +88,7 @@ class GroupCommit:
 
 def _room(changes: Sequence[Change], events: int, octets: int) -> tuple[int, int]:
     for change in changes:
-        octets -= sum(map(len, change.access))
+        octets -= sum(len(entry.data) for entry in change.access)
         events -= len(change.access)
         for append in change.appends:
             events -= len(append.events)

@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from contracts.afscherming import (
+    BijdrageAfgeschermd,
+    CasusvertrouwelijkheidVervallen,
+    CasusVertrouwelijkVerklaard,
+)
+from contracts.bewaring import CasusVernietigd
+from contracts.bezwaar import BezwaarGemaakt, BezwaarIngetrokken
+from contracts.brug import BrugBevestigd, BrugGeslagen
 from contracts.casus import (
     BesluitVastgelegd,
     CasusGeopend,
@@ -25,6 +33,8 @@ from contracts.casus import (
     ZorgGeinformeerd,
 )
 from contracts.message import Event
+from contracts.resultaat import ResultaatVastgelegd
+from hub.views import afscherming
 from hub.views.masker import divided, masked, plan_of
 from hub.views.rows import CASUS, TIJDLIJN, Loss, Row, Stand, row
 from hub.views.sealing import Compartment
@@ -35,13 +45,27 @@ Data = dict[str, Any]
 #: criterion and of an embargo stay with the seat that wrote them.
 CASUS_CATEGORIEEN = frozenset({"casus-status", "interventieplan"})
 #: Of these entries only the author sees the named open fields.
-_AUTHOR_ONLY = {SignaalGekoppeld: "signaal_id", DeelnemersBepaald: "niet_toegelaten"}
+_AUTHOR_ONLY = {
+    SignaalGekoppeld: "signaal_id",
+    DeelnemersBepaald: "niet_toegelaten",
+    BrugGeslagen: "naar",
+    ResultaatVastgelegd: "resultaat_id",
+    BrugBevestigd: "zetel",
+}
 
 EVENTS: frozenset[type[Event]] = frozenset(
     {
         BesluitVastgelegd,
+        BezwaarGemaakt,
+        BezwaarIngetrokken,
+        BijdrageAfgeschermd,
+        BrugBevestigd,
+        BrugGeslagen,
         CasusGeopend,
         CasusGesloten,
+        CasusVernietigd,
+        CasusVertrouwelijkVerklaard,
+        CasusvertrouwelijkheidVervallen,
         CriteriaBeoordeeld,
         DeelnemersBepaald,
         EmbargoGesteld,
@@ -53,6 +77,7 @@ EVENTS: frozenset[type[Event]] = frozenset(
         InterventieUitgevoerd,
         InterventieVoorgesteld,
         RegieOvergedragen,
+        ResultaatVastgelegd,
         SignaalGekoppeld,
         ZorgGeinformeerd,
     }
@@ -74,18 +99,27 @@ def apply(stand: Stand, position: int, cls: type[Event], data: Data) -> None:
         stand.open = _opened(data, position)
     stand.positie = position
     own = stand.open
-    if cls is DeelnemersBepaald:
-        _participants(own, position, data["deelnemers"])
+    if cls is BijdrageAfgeschermd:
+        afscherming.contribution(own, position, data, again=True)
+        return
+    if cls in (DeelnemersBepaald, CasusVertrouwelijkVerklaard, CasusvertrouwelijkheidVervallen):
+        _participants(own, position, data["blijft"] if "blijft" in data else data["deelnemers"])
     elif cls is FaseGewijzigd:
         own["fase"] = data["fase"]
     elif cls is RegieOvergedragen:
         own["regie"] = data["naar"]
-    elif cls is SignaalGekoppeld:
-        own["signalen"].setdefault(data["signaal_id"], data["zetel"])
+    elif cls is SignaalGekoppeld and data["signaal_id"] not in own["signalen"]:
+        own["signalen"][data["signaal_id"]] = data["zetel"]
+        afscherming.contribution(own, position, data, again=False)
     elif cls in (EmbargoGesteld, EmbargoOpgeheven):
-        own["embargo"] = cls is EmbargoGesteld
+        own |= {"embargo": cls is EmbargoGesteld, "embargo_herbezie_op": data.get("herbezie_op")}
     elif cls is CasusGesloten:
         own |= {"status": "gesloten", "reden": data["reden"]}
+    elif cls is CasusVernietigd:
+        # Every row is written anew, without content: the key it lay under is gone.
+        own |= {"status": "vernietigd", "herschikt": position}
+        stand.geheim = {"inhoud": {}, "stukken": {}}
+        stand.geheim_positie = position
     _entry(stand, position, cls, data)
 
 
@@ -109,13 +143,19 @@ def _participants(own: Data, position: int, named: list[str]) -> None:
     before: dict[str, int] = own["deelnemers"]
     own["vertrokken"] |= {zetel: position for zetel in before if zetel not in named}
     own["deelnemers"] = {zetel: before.get(zetel, position) for zetel in named}
+    own["leden_positie"] = position
 
 
 def _entry(stand: Stand, position: int, cls: type[Event], data: Data) -> None:
     shown, content = divided(data, cls)
     # Criteria are parts: their open letters stay with their words, which are masked when shown.
     number = len(stand.open["tijdlijn"]) + 1
-    shown.pop("casus_id", None)
+    for name in ("casus_id", "verborgen_voor", "alleen_voor"):
+        shown.pop(name, None)
+    if cls is CasusVertrouwelijkVerklaard:
+        stand.open["ingewijd"] = shown["blijft"]
+    if cls in (CasusVertrouwelijkVerklaard, CasusvertrouwelijkheidVervallen):
+        shown["alleen"] = stand.open.get("ingewijd", [])
     stand.open["tijdlijn"].append({**shown, "volgnummer": number, "soort": cls.__name__, "positie": position})
     if content:
         stand.geheim["stukken"][str(number)] = content
@@ -123,46 +163,56 @@ def _entry(stand: Stand, position: int, cls: type[Event], data: Data) -> None:
 
 
 def losses(stand: Stand, since: int) -> Iterator[Loss]:
-    """The seats that left at `since` or later; one that came back is written anew."""
+    """The seats that left at `since` or later; one that came back, or sees another course, is written anew."""
     for zetel, position in stand.open.get("vertrokken", {}).items():
         if position >= since:
+            yield Loss(zetel, str(stand.id))
+    if stand.open.get("herschikt", 0) >= since:
+        for zetel in stand.open["deelnemers"]:
             yield Loss(zetel, str(stand.id))
 
 
 def rows(stand: Stand, since: int) -> Iterator[Row]:
-    """The rows that changed at `since` or later: those of newcomers whole."""
+    """The rows that changed at `since` or later, as far as their seat sees the change; those of newcomers whole."""
     if not stand.open or stand.positie < since:
         return
+    rearranged = stand.open.get("herschikt", 0) >= since
     for zetel, came in stand.open["deelnemers"].items():
-        yield _case_row(stand, zetel)
-        for entry in stand.open["tijdlijn"]:
-            if came >= since or entry["positie"] >= since:
-                yield _entry_row(stand, zetel, entry)
+        seen = afscherming.course(stand.open, zetel)
+        whole = rearranged or came >= since
+        new = seen if whole else [entry for entry in seen if entry["positie"] >= since]
+        if new or stand.open.get("leden_positie", 0) >= since:
+            yield _case_row(stand, zetel, seen)
+        for entry in new:
+            yield _entry_row(stand, zetel, entry)
 
 
-def _case_row(stand: Stand, zetel: str) -> Row:
+def _case_row(stand: Stand, zetel: str, seen: list[Data]) -> Row:
     own = stand.open
     names = ("spoor", "regio", "doel", "tafel", "activiteit", "opener", "geopend_op", "status", "reden", "fase")
     shown = {name: own[name] for name in names if own.get(name) is not None}
     shown |= {
         "regie": own["regie"],
         "embargo": own["embargo"],
+        "embargo_herbezie_op": own.get("embargo_herbezie_op"),
         "deelnemers": sorted(own["deelnemers"]),
         "eigen_signalen": [key for key, linker in own["signalen"].items() if linker == zetel],
-        "tellers": {"signalen": len(own["signalen"]), "tijdlijn": len(own["tijdlijn"])},
+        "tellers": {"signalen": afscherming.contributions(own, zetel), "tijdlijn": len(seen)},
     }
+    changed = max(own.get("leden_positie", 0), seen[-1]["positie"])
     vorm = stand.geheim["stukken"].get("1", {}).get("vorm")
     parts = (Compartment((), {"vorm": vorm}),) if vorm else ()
-    values = (zetel, str(stand.id), own["spoor"], own["regio"], own["status"], stand.positie)
+    values = (zetel, str(stand.id), own["spoor"], own["regio"], own["status"], changed)
     return row(CASUS, values, stand, shown, parts)
 
 
 def _entry_row(stand: Stand, zetel: str, entry: Data) -> Row:
     cls = _BY_NAME[entry["soort"]]
-    shown = {name: value for name, value in entry.items() if name != "positie"}
+    shown = {name: value for name, value in entry.items() if name not in ("positie", "alleen", "nummer")}
+    shown["volgnummer"] = entry["nummer"]
     content = stand.geheim["stukken"].get(str(entry["volgnummer"]), {})
     if entry["zetel"] != zetel:
         shown.pop(_AUTHOR_ONLY.get(cls, ""), None)
         content = masked(content, plan_of(cls, CASUS_CATEGORIEEN), CASUS_CATEGORIEEN, None)
     parts = (Compartment((), content),) if content else ()
-    return row(TIJDLIJN, (zetel, str(stand.id), entry["volgnummer"]), stand, shown, parts)
+    return row(TIJDLIJN, (zetel, str(stand.id), entry["nummer"]), stand, shown, parts)

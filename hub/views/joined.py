@@ -24,6 +24,7 @@ def signaal(signaal_id: str, rows: Sequence[tuple[int, Opened]]) -> Data:
         **{name: first[name] for name in ("zetel", "status", "spoor", "regio")},
         "sinds": min(opened.open["sinds"] for _, opened in rows),
         "gewijzigd_positie": rows[0][0],
+        "terugroepingen": sorted({one for _, opened in rows for one in opened.open.get("terugroepingen", ())}),
         "verstrekkingen": [opened.open["verstrekking"] for _, opened in rows if "verstrekking" in opened.open],
     }
     contributions: dict[str, Data] = {}

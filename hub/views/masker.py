@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.inhoud import Betrokkene, Criterium, Feit
-from contracts.message import EIGEN, OPEN, Part, category_of, part_type
+from contracts.message import BESLOTEN, EIGEN, OPEN, Part, category_of, part_type
 
 Inhoud = dict[str, Any]
 
@@ -66,7 +66,7 @@ def plan_of(cls: type[Part], categories: frozenset[str]) -> Plan:
 
 
 #: Marks of fields, not categories: a disclosure that named one would permit nothing by it.
-_MARKS = frozenset({OPEN.categorie, EIGEN.categorie})
+_MARKS = frozenset({OPEN.categorie, EIGEN.categorie, BESLOTEN.categorie})
 
 
 def masked(plain: Inhoud, plan: Plan, categories: frozenset[str], persons: frozenset[str] | None) -> Inhoud:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,11 +14,15 @@ from psycopg_pool import ConnectionPool
 
 from hub.views import joined
 from hub.views.rows import (
+    BRUGBERICHT,
     CASUS,
     GEEN_CASUS,
+    NOODTOEGANG,
     ONTVANGER,
     OVERLEG,
+    RESULTAAT,
     SIGNAAL,
+    TERUGROEPING,
     TIJDLIJN,
     TOESTEMMING,
     WEIGERING,
@@ -48,10 +53,13 @@ class Filters(NamedTuple):
 
 
 class Views:
-    """The permitted views. Every method answers for one seat; what it does not hold does not exist (None, empty)."""
+    """The permitted views. Every method answers for one seat; what it does not hold does not exist (None, empty).
 
-    def __init__(self, pool: ConnectionPool[Connection], sealer: Sealer) -> None:
-        self._pool, self._sealer = pool, sealer
+    `clock`: the moment now, UTC; what was held until an earlier moment is not held any more.
+    """
+
+    def __init__(self, pool: ConnectionPool[Connection], sealer: Sealer, clock: Callable[[], datetime]) -> None:
+        self._pool, self._sealer, self._clock = pool, sealer, clock
 
     def position(self) -> int:
         """How far the views came on the ledger."""
@@ -105,6 +113,15 @@ class Views:
         with self._as(zetel) as connection:
             return self._rows(connection, ONTVANGER, zetel, "signaal_id = %(id)s", {"id": signaal_id})
 
+    def ontvangers_van(self, zetel: str, ids: Sequence[UUID]) -> dict[str, dict[str, set[str]]]:
+        """Of several signals: each recipient, past ones too, with the categories this seat knows it to hold."""
+        with self._as(zetel) as connection:
+            rows = self._rows(connection, ONTVANGER, zetel, "signaal_id = any(%(ids)s)", {"ids": list(ids)})
+        known: dict[str, dict[str, set[str]]] = {}
+        for row in rows:
+            known.setdefault(row["signaal_id"], {}).setdefault(row["ontvanger"], set()).update(row["categorieen"])
+        return known
+
     def weigeringen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the refusals a seat got."""
         return self._page(WEIGERING, zetel, na, aantal)
@@ -113,9 +130,47 @@ class Views:
         """A page of the consents a seat recorded, or is named in."""
         return self._page(TOESTEMMING, zetel, na, aantal)
 
+    def noodtoegangen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the emergency accesses a seat took, was told of as owner of the data, or reviews."""
+        return self._page(NOODTOEGANG, zetel, na, aantal)
+
     def overleggen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the sessions a seat was in."""
         return self._page(OVERLEG, zetel, na, aantal)
+
+    def resultaten(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the results a seat made or was given."""
+        return self._page(RESULTAAT, zetel, na, aantal)
+
+    def resultaat(self, zetel: str, resultaat_id: UUID) -> Data | None:
+        """One result, as far as the seat holds it."""
+        with self._as(zetel) as connection:
+            found = self._rows(connection, RESULTAAT, zetel, "resultaat_id = %(id)s", {"id": resultaat_id})
+        return found[0] if found else None
+
+    def brugberichten(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the bridge messages a care seat got; not even the number under which the hub keeps them."""
+        page = self._page(BRUGBERICHT, zetel, na, aantal)
+        return Page([{k: v for k, v in item.items() if k != "brug_id"} for item in page.items], page.volgende)
+
+    def terugroepingen(
+        self,
+        zetel: str,
+        *,
+        na: int | None = None,
+        aantal: int = 100,
+        status: str | None = None,
+        signaal_id: UUID | None = None,
+    ) -> Page:
+        """A page of the recalls a seat is told of, that are about its own data, or that it supervises.
+
+        The rows of one position stay together, for one correction tells many at once.
+        """
+        limit = _limit(aantal)
+        asked = {"na": na, "limit": limit, "status": status, "signaal_id": signaal_id}
+        with self._as(zetel) as connection:
+            found = self._rows(connection, TERUGROEPING, zetel, _RECALLS, asked)
+        return Page(found, found[-1]["gewijzigd_positie"] if len(found) >= limit else None)
 
     @contextmanager
     def _as(self, zetel: str) -> Iterator[Connection]:
@@ -161,7 +216,8 @@ class Views:
             {"zetel": zetel, "ids": list(ids), "casus_id": casus_id},
         ).fetchall()
         opened = self._sealer.unseal_many([(row_key(SIGNAAL, row), row[4]) for row in found])
-        return [(row[1], row[3], one) for row, one in zip(found, opened, strict=True)]
+        now = self._clock()
+        return [(row[1], row[3], one) for row, one in zip(found, opened, strict=True) if not _over(one, now)]
 
     def _joined(self, ids: Sequence[UUID], rows: Sequence[tuple[UUID, int, Opened]]) -> list[Data]:
         grouped: dict[UUID, list[tuple[int, Opened]]] = {id: [] for id in ids}
@@ -170,6 +226,11 @@ class Views:
         return [joined.signaal(str(id), own) for id, own in grouped.items() if own]
 
 
+_RECALLS = (
+    "(%(na)s::bigint is null or gewijzigd_positie < %(na)s) and (%(status)s::text is null or status = %(status)s)"
+    " and (%(signaal_id)s::uuid is null or signaal_id = %(signaal_id)s)"
+    " order by gewijzigd_positie desc fetch first %(limit)s rows with ties"
+)
 _IN_CASE = "select signaal_id from zicht_signaal where zetel = %(zetel)s and casus_id = %(casus_id)s"
 
 
@@ -189,6 +250,12 @@ def _heads(filters: tuple[str, ...]) -> sql.Composed:
         " and (b.gewijzigd_positie, b.casus_id) > (a.gewijzigd_positie, a.casus_id){})"
         " order by a.gewijzigd_positie desc limit %(limit)s"
     ).format(outer, inner)
+
+
+def _over(opened: Opened, now: datetime) -> bool:
+    """Whether a disclosure has passed its end moment, recorded as ended or not yet."""
+    end = opened.open.get("verstrekking", {}).get("tot")
+    return end is not None and datetime.fromisoformat(end) <= now
 
 
 def _limit(aantal: int) -> int:

@@ -32,7 +32,23 @@ CASUS = Table("zicht_casus", ("zetel", "casus_id", "spoor", "regio", "status", "
 TIJDLIJN = Table("zicht_tijdlijn", ("zetel", "casus_id", "volgnummer"), 3)
 OVERLEG = Table("zicht_overleg", ("zetel", "overleg_id", "gewijzigd_positie"), 2)
 WEIGERING = Table("zicht_weigering", ("zetel", "positie"), 2)
-TABLES = (SIGNAAL, ONTVANGER, TOESTEMMING, CASUS, TIJDLIJN, OVERLEG, WEIGERING)
+BRUGBERICHT = Table("zicht_brugbericht", ("zetel", "brug_id", "volgnummer", "gewijzigd_positie"), 3)
+NOODTOEGANG = Table("zicht_noodtoegang", ("zetel", "noodtoegang_id", "gewijzigd_positie"), 2)
+RESULTAAT = Table("zicht_resultaat", ("zetel", "resultaat_id", "gewijzigd_positie"), 2)
+TERUGROEPING = Table("zicht_terugroeping", ("zetel", "signaal_id", "terugroeping_id", "status", "gewijzigd_positie"), 3)
+TABLES = (
+    SIGNAAL,
+    ONTVANGER,
+    TOESTEMMING,
+    CASUS,
+    TIJDLIJN,
+    OVERLEG,
+    WEIGERING,
+    BRUGBERICHT,
+    NOODTOEGANG,
+    RESULTAAT,
+    TERUGROEPING,
+)
 
 
 class Row(NamedTuple):
@@ -44,10 +60,12 @@ class Row(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """A seat loses all rows of a case."""
+    """A seat loses all its rows of a case, or in these tables all rows whose column `sleutel` has this id."""
 
     zetel: str
-    casus_id: str
+    id: str
+    tabellen: tuple[str, ...] = ("zicht_casus", "zicht_tijdlijn")
+    sleutel: str = "casus_id"
 
 
 @dataclass(slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from contracts.afscherming import VertrouwelijkheidVervallen, VertrouwelijkVerklaard, ZetelsUitgesloten
+from contracts.bewaring import SignaalVernietigd
 from contracts.message import Event
 from contracts.signaal import (
     BetrokkeneVernietigd,
@@ -21,7 +23,10 @@ from contracts.signaal import (
     SignaalWeerlegd,
 )
 from contracts.toestemming import ToestemmingGegeven, ToestemmingGeweigerd, ToestemmingIngetrokken
+from contracts.verhoor import VerhoorembargoOpgeheven, VerhoorGepland
 from contracts.verstrekking import OntvangstBevestigd, SignaalVerstrekt, VerstrekkingVervallen
+from hub.views import afscherming, terugroeping
+from hub.views.afscherming import providers
 from hub.views.masker import divided
 from hub.views.rows import GEEN_CASUS, Stand
 from hub.views.sealing import without
@@ -39,6 +44,8 @@ STUKKEN: dict[type[Event], str] = {
     SignaalNietGedeeld: "niet-gedeeld",
     SignaalTeruggekoppeld: "terugkoppeling",
     RolToegekend: "rol",
+    VerhoorGepland: "geen-contact",
+    VerhoorembargoOpgeheven: "contact-vrij",
 }
 STUK_CLASSES = {name: cls for cls, name in STUKKEN.items()}
 
@@ -46,11 +53,6 @@ STUK_CLASSES = {name: cls for cls, name in STUKKEN.items()}
 def rij(zetel: str, casus_id: str | None) -> str:
     """The name of the row of a seat in one setting."""
     return f"{zetel}|{casus_id or GEEN_CASUS}"
-
-
-def providers(stand: Stand) -> set[str]:
-    """The seats that put something in."""
-    return {part["zetel"] for part in stand.open.get("bijdragen", {}).values()}
 
 
 def granted(stand: Stand, given: Data, provider: str) -> frozenset[str]:
@@ -151,6 +153,7 @@ def _enriched(stand: Stand, position: int, data: Data) -> None:
     _forget_destroyed(stand, position)
     _new_row(stand, position, rij(zetel, None), data["tijdstip"])
     _touch_of(stand, position, zetel)
+    afscherming.enriched(stand, position)
 
 
 def _rectified(stand: Stand, position: int, data: Data) -> None:
@@ -175,7 +178,7 @@ def _add_stuk(stand: Stand, position: int, cls: type[Event], data: Data) -> None
     if content and person not in stand.open["vernietigd"]:
         _set(stand, position, "stukken", number, content if person is None else {**content, "betrokkene_id": person})
     also = {data["zetel"], data.get("naar"), data.get("aan")}
-    if cls in (SignaalWeerlegd, SignaalIngetrokken):
+    if cls in (SignaalWeerlegd, SignaalIngetrokken, VerhoorGepland, VerhoorembargoOpgeheven):
         _touch(stand, position, lambda name, zetel: not _lapsed_row(stand, name) or zetel in providers(stand))
     elif cls in (SignaalGeherclassificeerd, SignaalGerectificeerd, RolToegekend):
         _touch_of(stand, position, data["zetel"])
@@ -208,6 +211,15 @@ def _destroyed(stand: Stand, position: int, data: Data) -> None:
         given["positie"] = position
 
 
+def _ended(stand: Stand, position: int, data: Data) -> None:
+    """A whole signal was destroyed: its rows say so, and nothing else."""
+    stand.open["vernietigd_op"] = data["tijdstip"]
+    stand.open["stukken"] = []
+    stand.geheim = {"inhoud": {}, "stukken": {}}
+    stand.geheim_positie = position
+    afscherming.touch_all(stand, position)
+
+
 def _forget_destroyed(stand: Stand, position: int) -> None:
     for person in stand.open["vernietigd"]:
         parts = stand.geheim["inhoud"]
@@ -224,6 +236,9 @@ def _disclosed(stand: Stand, position: int, data: Data) -> None:
     given: Data = {name: data[name] for name in ("ontvanger", "spoor", "doel", "categorieen", "grondslagen", "regels")}
     given |= {
         "casus_id": data.get("casus_id"),
+        "gebonden_aan": data.get("gebonden_aan"),
+        "tot": data.get("tot"),
+        "rij": rij(ontvanger, data.get("gebonden_aan") or data.get("casus_id")),
         "per_bron": data.get("per_bron", {}),
         "betrokkenen": data.get("betrokkenen"),
         "sinds": before["sinds"] if before else data["tijdstip"],
@@ -233,14 +248,19 @@ def _disclosed(stand: Stand, position: int, data: Data) -> None:
     }
     seen = dict(before["kijkers"]) if before else {}
     seen |= {zetel: sorted(own) for zetel in sorted(providers(stand)) if (own := granted(stand, given, zetel))}
-    if given["casus_id"] is None:
+    if given["casus_id"] is None and given["gebonden_aan"] is None:
         seen[data["zetel"]] = given["categorieen"]
     seen.pop(ontvanger, None)
     stand.open["verstrekkingen"][key] = {**given, "kijkers": seen}
-    _new_row(stand, position, rij(ontvanger, given["casus_id"]), data["tijdstip"])["verstrekking"] = key
+    _new_row(stand, position, given["rij"], data["tijdstip"])["verstrekking"] = key
     if ontvanger != stand.open["zetel"] and stand.open["status"] != "gedeeld":
         stand.open["status"] = "gedeeld"
         _touch(stand, position, lambda name, _: name == rij(stand.open["zetel"], None))
+
+
+def _row_of(given: Data) -> str:
+    """The row of a disclosure; one that was kept before rows were named is outside an emergency or session."""
+    return str(given.get("rij") or rij(given["ontvanger"], given["casus_id"]))
 
 
 def _held(stand: Stand, position: int, data: Data) -> Data | None:
@@ -248,13 +268,15 @@ def _held(stand: Stand, position: int, data: Data) -> Data | None:
     if given is None or given["vervallen"]:
         return None
     given["positie"] = position
-    stand.open["rijen"][rij(given["ontvanger"], given["casus_id"])]["positie"] = position
+    stand.open["rijen"][_row_of(given)]["positie"] = position
     return given
 
 
 def _lapsed(stand: Stand, position: int, data: Data) -> None:
     if (given := _held(stand, position, data)) is not None:
         given["vervallen"] = {"op": data["tijdstip"], "reden": data["reden"]}
+        if afscherming.ends_unseen(given):
+            afscherming.silence(stand, position, _row_of(given))
 
 
 def _acknowledged(stand: Stand, position: int, data: Data) -> None:
@@ -262,7 +284,7 @@ def _acknowledged(stand: Stand, position: int, data: Data) -> None:
     if given is not None and given["ontvanger"] == data["zetel"]:
         given["bevestigd"] = data["tijdstip"]
         given["positie"] = position
-        stand.open["rijen"][rij(given["ontvanger"], given["casus_id"])]["positie"] = position
+        stand.open["rijen"][_row_of(given)]["positie"] = position
 
 
 def _consent(stand: Stand, position: int, data: Data) -> None:
@@ -292,12 +314,17 @@ _SPECIAL: dict[type[Event], Apply] = {
     SignaalWeerlegd: _refuted,
     SignaalNietGedeeld: _not_shared,
     BetrokkeneVernietigd: _destroyed,
+    SignaalVernietigd: _ended,
     SignaalVerstrekt: _disclosed,
     VerstrekkingVervallen: _lapsed,
     OntvangstBevestigd: _acknowledged,
     ToestemmingGegeven: _consent,
     ToestemmingGeweigerd: _consent,
     ToestemmingIngetrokken: _consent_withdrawn,
+    ZetelsUitgesloten: afscherming.shut_out,
+    VertrouwelijkVerklaard: afscherming.declared,
+    VertrouwelijkheidVervallen: afscherming.lapsed,
+    **terugroeping.APPLY,
 }
 EVENTS: frozenset[type[Event]] = frozenset(STUKKEN) | frozenset(_SPECIAL)
 

@@ -9,18 +9,26 @@ from uuid import UUID
 from contracts.inhoud import Signaalmelding
 from contracts.message import Part
 from contracts.signaal import SignaalVerrijkt
+from hub.views import terugroeping
+from hub.views.afscherming import is_closed, is_withheld, providers, silenced
 from hub.views.masker import masked, plan_of, says_something
 from hub.views.rows import GEEN_CASUS, ONTVANGER, SIGNAAL, TOESTEMMING, Row, Stand, row
 from hub.views.sealing import Compartment, apart
-from hub.views.signaal import STUK_CLASSES, disclosure, granted, providers
+from hub.views.signaal import STUK_CLASSES, disclosure, granted
 
 Data = dict[str, Any]
 
 _BIJDRAGE: dict[str, type[Part]] = {"melding": Signaalmelding, "verrijking": SignaalVerrijkt}
 #: Every holder is told that these happened, also where it may not read why.
-_TOLD = ("weerlegging", "intrekking")
+_TOLD = ("weerlegging", "intrekking", "geen-contact", "contact-vrij")
+#: Of these a holder is not told who said it: that would tell who else holds the signal.
+_UNSIGNED = ("geen-contact", "contact-vrij")
 #: Only for who said it and whom it was said to.
 _PRIVATE = ("terugkoppeling", "niet-gedeeld")
+
+
+#: Of a disclosure that lives with an emergency access or a session.
+_BOUND: tuple[str, ...] = ("gebonden_aan", "tot")
 
 
 def rows(stand: Stand, since: int) -> Iterator[Row]:
@@ -28,7 +36,8 @@ def rows(stand: Stand, since: int) -> Iterator[Row]:
     if not stand.open:
         return
     for name, kept in stand.open["rijen"].items():
-        if kept["positie"] >= since:
+        hidden = is_withheld(stand, name.partition("|")[0]) or silenced(stand, name)
+        if kept["positie"] >= since and not hidden:
             yield _row(stand, name, kept)
     for number, given in stand.open["verstrekkingen"].items():
         if given["positie"] >= since:
@@ -36,6 +45,7 @@ def rows(stand: Stand, since: int) -> Iterator[Row]:
     for number, given in stand.open["toestemmingen"].items():
         if given["positie"] >= since:
             yield from _consent_rows(stand, number, given)
+    yield from terugroeping.rows(stand, since)
 
 
 def only_own(stand: Stand) -> bool:
@@ -88,10 +98,13 @@ class Seen:
             "spoor": own["spoor"] if self.given is None else self.given["spoor"],
             "bijdragen": {},
             "stukken": [],
+            "terugroepingen": terugroeping.waiting(self.stand, self.zetel),
         }
         secret: Data = {"inhoud": {}, "stukken": {}}
         if self.recorded is not None:
-            names = ("doel", "casus_id", "categorieen", "grondslagen", "vervallen", "bevestigd")
+            names: tuple[str, ...] = ("doel", "casus_id", "categorieen", "grondslagen", "regels")
+            names += ("vervallen", "bevestigd")
+            names += _BOUND if self.recorded.get("gebonden_aan") else ()
             shown["verstrekking"] = {"verstrekking_id": self.number} | {name: self.recorded[name] for name in names}
         if self.given is None and not self.own_row and shown["status"] == "vervallen":
             return shown, secret
@@ -103,6 +116,8 @@ class Seen:
         own = self.stand.open
         if self.recorded is not None and self.recorded["vervallen"] and not self.own_row:
             return "vervallen"
+        if own.get("vernietigd_op"):
+            return "vernietigd"
         if own["ingetrokken"]:
             return "ingetrokken"
         if own["weerlegd"]:
@@ -132,9 +147,14 @@ class Seen:
             content = self.stand.geheim["stukken"].get(number, {})
             visible = self._visible(said, content)
             if visible is not None:
-                shown["stukken"].append(said)
+                shown["stukken"].append(self._signed(said))
                 if visible:
                     secret["stukken"][number] = visible
+
+    def _signed(self, said: Data) -> Data:
+        if said["soort"] not in _UNSIGNED or said["zetel"] == self.zetel:
+            return said
+        return {name: value for name, value in said.items() if name not in ("zetel", "van")}
 
     def _visible(self, said: Data, content: Data) -> Data | None:
         """The content shown of what was said, None where even its existence is not."""
@@ -162,8 +182,11 @@ class Seen:
 
 def _recipient_rows(stand: Stand, number: str, given: Data) -> Iterator[Row]:
     """Who holds this, for each seat that put it in or passed it on; never in which case."""
-    names = ("ontvanger", "sinds", "spoor", "doel", "grondslagen", "regels", "vervallen", "bevestigd")
+    names: tuple[str, ...] = ("ontvanger", "sinds", "spoor", "doel", "grondslagen", "regels", "vervallen", "bevestigd")
+    names += _BOUND if given.get("gebonden_aan") else ()
     for zetel, categories in given["kijkers"].items():
+        if is_closed(stand, zetel):
+            continue
         shown = {name: given[name] for name in names} | {"verstrekking_id": number, "categorieen": categories}
         yield row(ONTVANGER, (zetel, str(stand.id), number, given["positie"]), stand, shown)
 
@@ -174,11 +197,12 @@ def _consent_rows(stand: Stand, number: str, given: Data) -> Iterator[Row]:
     content = stand.geheim["stukken"].get(number)
     person = given.get("betrokkene_id")
     parts = (Compartment((UUID(person),) if person else (), content),) if content else ()
-    yield _consent_row(stand, given["zetel"], number, given, kept, parts)
+    if not is_closed(stand, given["zetel"]):
+        yield _consent_row(stand, given["zetel"], number, given, kept, parts)
     told = ("toestemming_id", "signaal_id", "status", "geldig_tot")
     bare = {name: value for name, value in kept.items() if name in told}
     for zetel in given["ontvangers"] if given["status"] != "geweigerd" else ():
-        if zetel != given["zetel"]:
+        if zetel != given["zetel"] and not is_closed(stand, zetel):
             yield _consent_row(stand, zetel, number, given, bare, ())
 
 

@@ -12,14 +12,15 @@ from psycopg import sql
 
 from hub.views.arrays import Blobs, BlobsDumper, Texts, TextsDumper
 from hub.views.folds import FOLDS, Changes, Key
-from hub.views.rows import GEEN_CASUS, SIGNAAL, TABLES, Stand, Table, row_key
+from hub.views.rows import GEEN_CASUS, SIGNAAL, TABLES, Loss, Stand, Table, row_key
 from hub.views.sealing import Sealer, Unsealed, apart, together
 
 PROJECTION = "zichten"
 _BYTES = ("inhoud", "stand")
 _TYPES = {
     **dict.fromkeys(_BYTES, "bytea"),
-    **dict.fromkeys(("id", "signaal_id", "casus_id", "verstrekking_id", "toestemming_id", "overleg_id"), "uuid"),
+    **dict.fromkeys(("id", "signaal_id", "casus_id", "verstrekking_id", "toestemming_id"), "uuid"),
+    **dict.fromkeys(("overleg_id", "brug_id", "noodtoegang_id", "resultaat_id", "terugroeping_id"), "uuid"),
     **dict.fromkeys(("gewijzigd_positie", "positie"), "bigint"),
     "volgnummer": "integer",
     "sinds": "timestamptz",
@@ -39,7 +40,7 @@ class Prepared(NamedTuple):
     until: int
     tables: dict[Table, list[tuple[Any, ...]]]
     stands: list[tuple[Any, ...]]
-    losses: list[tuple[str, str]]
+    losses: list[Loss]
 
 
 def prepare(batch: Changes, sealer: Sealer) -> Prepared:
@@ -56,7 +57,7 @@ def prepare(batch: Changes, sealer: Sealer) -> Prepared:
         tables.setdefault(made.table, []).append((*made.values, blob))
     sealed = dict(zip((stand.key for stand in apart_kept), blobs[len(batch.rows) :], strict=True))
     stands = [_stand_row(stand, sealed.get(stand.key)) for stand in batch.stands]
-    return Prepared(batch.since, batch.until, tables, stands, [(lost.zetel, lost.casus_id) for lost in batch.losses])
+    return Prepared(batch.since, batch.until, tables, stands, batch.losses)
 
 
 def _stand_row(stand: Stand, blob: bytes | None) -> tuple[Any, ...]:
@@ -146,17 +147,18 @@ class Store:
             # A state whose content did not change keeps its sealed content.
             self._upsert(_BRON, batch.stands, "inhoud = coalesce(excluded.inhoud, bron.inhoud)")
 
-    def _remove(self, losses: Sequence[tuple[str, str]]) -> None:
-        if not losses:
-            return
-        zetels, casussen = [zetel for zetel, _ in losses], [casus for _, casus in losses]
-        for name in ("zicht_casus", "zicht_tijdlijn"):
+    def _remove(self, losses: Sequence[Loss]) -> None:
+        grouped: dict[tuple[str, str], list[Loss]] = {}
+        for lost in losses:
+            for table in lost.tabellen:
+                grouped.setdefault((table, lost.sleutel), []).append(lost)
+        for (table, column), gone in grouped.items():
             self._connection.execute(
                 sql.SQL(
-                    "delete from {} z using unnest(%s::text[], %s::uuid[]) as weg (zetel, casus_id)"
-                    " where z.zetel = weg.zetel and z.casus_id = weg.casus_id"
-                ).format(sql.Identifier(name)),
-                (zetels, casussen),
+                    "delete from {} z using unnest(%s::text[], %s::uuid[]) as weg (zetel, id)"
+                    " where z.zetel = weg.zetel and z.{} = weg.id"
+                ).format(sql.Identifier(table), sql.Identifier(column)),
+                ([lost.zetel for lost in gone], [lost.id for lost in gone]),
             )
 
     def _upsert(self, table: Table, rows: Sequence[tuple[Any, ...]], content: str) -> None:

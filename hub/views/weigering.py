@@ -7,7 +7,9 @@ from uuid import UUID
 
 from contracts.casus import HandelingGeweigerd
 from contracts.message import Event
+from contracts.resultaat import ResultaatGeweigerd
 from contracts.signaal import SignaalGeweigerd
+from contracts.verhoor import ContactGeweigerd
 from contracts.verstrekking import VerstrekkingGeweigerd
 from hub.views.rows import WEIGERING, Row, Stand, row
 
@@ -15,11 +17,13 @@ EVENTS: dict[type[Event], str] = {
     SignaalGeweigerd: "signaal",
     VerstrekkingGeweigerd: "verstrekking",
     HandelingGeweigerd: "handeling",
+    ContactGeweigerd: "contact",
+    ResultaatGeweigerd: "resultaat",
 }
 
 
 def refusal(position: int, cls: type[Event], data: dict[str, Any]) -> Row:
     """The row for the seat that acted."""
-    anchor = UUID(data.get("signaal_id") or data["casus_id"])
+    anchor = UUID(data.get("signaal_id") or data.get("resultaat_id") or data["casus_id"])
     shown = {**data, "soort": EVENTS[cls]}
     return row(WEIGERING, (data["zetel"], position), Stand("weigering", anchor), shown)

@@ -21,7 +21,7 @@ from hub.api.app import create_app
 from hub.api.doors import partner_routers
 from hub.api.identity import SCOPES
 from hub.api.services import Services
-from hub.audit.access import AccessLog
+from hub.audit.access import AccessLog, Entry, Pending
 from hub.ledger.store import ACCESS_LOG, LedgerUnavailable
 from hub.log import Log
 from hub.main import Hub, open_app, open_hub
@@ -42,8 +42,14 @@ CANARY = "999900018"
 class FailingAccessLog:
     """A twin of the access log whose disk is gone."""
 
-    def append_access(self, records: Sequence[bytes]) -> list[int]:
-        raise LedgerUnavailable("no access record can be written")
+    def append_access(self, records: Sequence[Entry]) -> list[int]:
+        return self.begin_access(records)()
+
+    def begin_access(self, records: Sequence[Entry]) -> Pending:
+        def broken() -> list[int]:
+            raise LedgerUnavailable("no access record can be written")
+
+        return broken
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def test_a_care_seat_may_not_submit_on_the_riec_track(hub_app: HubWorld) -> None
 def test_a_riec_signal_without_explained_criteria_is_refused(hub_app: HubWorld) -> None:
     college = hub_app.as_seat(COLLEGE)
     answer = college.post("/signalen", college.signaal(hub_app.kenmerk(), spoor="riec", criteria=criteria("ab")))
-    assert answer.status_code == 403
+    assert answer.status_code == 400
 
 
 def test_a_repaired_message_is_accepted_under_the_same_id(hub_app: HubWorld) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from contracts.beslisgeval import WOORDEN
+from hub.access.gevallen import EIGEN, Geval, lees_gevallen, lees_nog_niet
 from hub.access.verzoek import Verzoek
 from tests.api.hub_world import HubWorld
-from tests.policies.beslisgevallen import EIGEN, Geval, lees_gevallen, lees_nog_niet
 
 ZETEL = "zc.opvang@ede"
 ENGELS = {lijst: {ons: engels for engels, ons in woorden.items()} for lijst, woorden in WOORDEN.items()}

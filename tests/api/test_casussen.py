@@ -160,6 +160,18 @@ def test_only_the_officer_of_justice_sets_an_embargo_and_under_it_nothing_new_le
     assert FASE_1 in casus.text(BELASTING)
 
 
+def over_the_bridge(hub_app: HubWorld, casus: Casus, action: dict[str, Any]) -> None:
+    """Care outside the case is warned, and confirms."""
+    window = {"van": "2026-12-01T06:00:00Z", "tot": "2026-12-01T18:00:00Z"}
+    contact = {"functie": "netwerkregisseur", "telefoon": "06-00001234"}
+    message = {"naar": ZC, "venster": window, "veiligheidsmaatregelNodig": True, "contactpersoon": contact}
+    casus.does("brugberichten", {**action, **message})
+    hub_app.settle()
+    [got, *_] = hub_app.as_seat(ZC).get("/brugberichten").json()["brugberichten"]
+    pseudonym = got["inhoud"]["casusPseudoniem"]
+    hub_app.as_seat(ZC).act(f"/brugberichten/{pseudonym}/bevestigingen", {"volgnummer": got["volgnummer"]})
+
+
 def test_an_intervention_that_touches_a_victim_waits_for_care(hub_app: HubWorld, casus: Casus) -> None:
     action = {"interventieId": str(hub_app.id())}
     casus.does("interventies", {**action, "uitvoerder": BELASTING, "beschrijving": "controle op het adres"})
@@ -168,14 +180,15 @@ def test_an_intervention_that_touches_a_victim_waits_for_care(hub_app: HubWorld,
     assert "zorg" in waits.json()["detail"]
     too_early = casus.regie.post(f"/casussen/{casus.id}/uitvoeringen", action)
     assert too_early.status_code == 403
-    casus.does("zorgbevestigingen", action)
+    assert casus.regie.post(f"/casussen/{casus.id}/zorgbevestigingen", action).status_code == 403
+    over_the_bridge(hub_app, casus, action)
     casus.does("toelatingen", action)
     casus.does("uitvoeringen", action)
     casus.does("evaluaties", {**action, "uitkomst": "twee mensen in veiligheid"})
     hub_app.settle()
     course = hub_app.as_seat(BELASTING).get(f"/casussen/{casus.id}", doel=RIEC).json()["tijdlijn"]
     kinds = [entry["soort"] for entry in course]
-    assert kinds.index("ZorgGeinformeerd") < kinds.index("InterventieToegestaan") < kinds.index("InterventieUitgevoerd")
+    assert kinds.index("BrugBevestigd") < kinds.index("InterventieToegestaan") < kinds.index("InterventieUitgevoerd")
     assert casus.regie.post(f"/casussen/{casus.id}/toelatingen", {"interventieId": str(NOBODY)}).status_code == 404
 
 

@@ -28,7 +28,8 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 ALL = list(operations())
 GUARDED = [one for one in ALL if one[2].get("security")]
 OPEN = {"/openapi.json", "/controlepunten/{logboek}", "/controlepunten/{logboek}/bewijzen/{index}"}
-OPEN |= {"/controlepunten/{logboek}/groeibewijzen"}
+OPEN |= {"/controlepunten/{logboek}/groeibewijzen", "/controlepunten"}
+OPEN |= {"/controlepunten/{logboek}/bewijzen/{index}/bestand"}
 guarded = pytest.mark.parametrize(
     ("method", "path", "operation"), GUARDED, ids=[f"{method} {path}" for method, path, _ in GUARDED]
 )
@@ -66,9 +67,13 @@ def test_with_every_other_scope_every_operation_is_403(
 ) -> None:
     ((scope,),) = (needed["oauthNlGov"] for needed in operation["security"])
     others: Seat = hub_app.as_seat(ZETEL, *sorted(SCOPES.keys() - {scope}))
+    before = hub_app.looks()
     answer = ask(hub_app, method, path, dict(others.headers))
     assert answer.status_code == 403
     assert f'scope="{scope}"' in answer.headers["www-authenticate"]
+    written = orjson.loads(hub_app.last_look())
+    assert hub_app.looks() == before + 1
+    assert (written["zetel"], written["vraag"], written["resultaat"]) == (ZETEL, path[1:], "geweigerd")
 
 
 @guarded
@@ -76,8 +81,12 @@ def test_with_the_scope_every_operation_answers_something_it_documents(
     hub_app: HubWorld, method: str, path: str, operation: dict[str, Any]
 ) -> None:
     ((scope,),) = (needed["oauthNlGov"] for needed in operation["security"])
+    before = hub_app.looks()
     answer = ask(hub_app, method, path, dict(hub_app.as_seat(ZETEL, scope).headers))
-    assert answer.status_code in {200, 201, 400, 404}
+    assert answer.status_code in {200, 201, 400, 403, 404}
+    if answer.status_code in {403, 404}:
+        assert hub_app.looks() == before + 1
+        assert orjson.loads(hub_app.last_look())["resultaat"] == "geweigerd"
 
 
 @pytest.mark.parametrize("path", ["/v1/bestaat-niet", "/v1/signalen/geen-uuid", "/geheel-elders"])

@@ -284,5 +284,5 @@ def test_the_verifier_brings_nothing_of_the_hub_along() -> None:
     command = [sys.executable, "-c", listing]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     ours = [name for name in loaded.split() if name.split(".")[0] in {"hub", "contracts", "adapters"}]
-    assert ours == ["hub", "hub.audit", "hub.audit.evidence", "hub.audit.verify"]
+    assert ours == ["hub", "hub.audit", "hub.audit.evidence", "hub.audit.series", "hub.audit.verify"]
     assert not {"pydantic", "psycopg", "fastapi"} & set(loaded.split())

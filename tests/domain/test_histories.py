@@ -11,7 +11,21 @@ from contracts.casus import OpenCasus
 from contracts.message import Command, Event
 from contracts.overleg import OpenOverleg
 from contracts.register import EVENTS
-from hub.domain import betrokkene, casus, overleg, signaal, toestemming, verstrekking
+from hub.domain import (
+    beleidsversie,
+    betrokkene,
+    brug,
+    casus,
+    correctietaak,
+    noodtoegang,
+    overleg,
+    resultaat,
+    signaal,
+    terugroeping,
+    toestemming,
+    verhoor,
+    verstrekking,
+)
 from hub.domain.oordeel import Onbekend, Strijdig
 from tests.contracts.examples import example
 from tests.domain.world import AF, AVIM, GEREGISTREERD, NU, OVJ, ZC, ja
@@ -116,6 +130,13 @@ def test_every_event_of_the_contract_is_remembered_by_one_aggregate() -> None:
         verstrekking.VerstrekkingEvent,
         betrokkene.BetrokkeneEvent,
         overleg.OverlegEvent,
+        beleidsversie.BeleidEvent,
+        brug.BrugEvent,
+        verhoor.VerhoorEvent,
+        resultaat.ResultaatEvent,
+        noodtoegang.NoodtoegangEvent,
+        terugroeping.TerugroepingEvent,
+        correctietaak.CorrectietaakEvent,
     )
     known = [cls for union in unions for cls in classes(union)]
     assert sorted(cls.TYPE for cls in known) == sorted(EVENTS)

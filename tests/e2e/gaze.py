@@ -106,6 +106,8 @@ class Gaze:
                         seen.found.append((f"/v1/{kind}", item))
         for kind in ("weigeringen", "toestemmingen", "overleggen"):
             seen.found += [(f"/v1/{kind}", item) for item in self._pages(headers, kind, "items")]
+        for kind in ("brugberichten", "resultaten", "noodtoegangen"):
+            self._take(seen, headers, f"/v1/{kind}")
         return held
 
     def _pages(self, headers: dict[str, str], kind: str, name: str, **asked: Any) -> Iterator[Data]:
@@ -159,9 +161,8 @@ class Gaze:
 
     def _told(self, columns: tuple[str, ...], row: tuple[Any, ...]) -> bool:
         values = dict(zip(columns, row[:-1], strict=True))
-        if "volgnummer" in values:
-            return values["casus_id"] in self.casussen
-        return int(values.get("gewijzigd_positie") or values["positie"]) > self.since
+        position = values.get("gewijzigd_positie") or values.get("positie")
+        return int(position) > self.since if position else values["casus_id"] in self.casussen
 
 
 def _shape(answer: httpx.Response) -> tuple[int, Any, list[str]]:

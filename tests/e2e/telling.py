@@ -16,7 +16,7 @@ from adapters.delivery import Delivery, Resultaat
 from contracts.casus import CasusGeopend
 from contracts.cloudevents import CloudEvent
 from contracts.verstrekking import SignaalVerstrekt
-from hub.demo import STORIES, Rows, Story, batches
+from hub.demo import STORIES, Rows, Story, batches, read_first
 from tests.e2e.gaze import Gaze, Seen
 from tests.e2e.world import World
 
@@ -110,8 +110,9 @@ class Teller:
         return [one for zetel, events in told.batches for one in self._delivery.send(zetel, events)]
 
     def _push(self, part: Story, told: Told) -> Iterator[tuple[str, list[CloudEvent]]]:
-        for zetel, events, _ in batches(part, self._rows):
-            if events:
+        for zetel, told_events, _ in batches(part, self._rows):
+            if told_events:
+                events = read_first(zetel, told_events, self.world.http, self.world.clients, self.world.settle)
                 told.answers += self._delivery.send(zetel, events)
                 yield zetel, events
 

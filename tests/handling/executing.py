@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -14,6 +14,9 @@ from contracts.register import EVENTS
 from contracts.signaal import DoorzetSignaal, RegistreerSignaal
 from contracts.verstrekking import SignaalVerstrekt
 from hub.access.beleid import Beleid
+from hub.access.ondertekening import Ondertekenaar
+from hub.handling.activeren import Activating
+from hub.handling.beleidsversies import Beleidsversies, beleid_uit
 from hub.handling.execute import Ledger, Outcome, Request
 from hub.handling.questions import Questions
 from hub.handling.work import Work
@@ -33,6 +36,11 @@ def id_of(name: str) -> UUID:
     return uuid5(ROOT, name)
 
 
+def unexamined(pakket: str, *, gevallen: bool, op: date | None) -> Beleid:
+    """A draft of a test has not the cases that the examination of a proposal asks."""
+    return beleid_uit(pakket, op=op)
+
+
 @dataclass
 class World:
     """A ledger and the seats that use it; `ask` executes a command and keeps its events."""
@@ -40,13 +48,18 @@ class World:
     seed: int = 1
     store: MemoryLedger = field(default_factory=MemoryLedger)
     events: list[Event] = field(default_factory=list)
+    #: Who may sign policy versions, and the versions that could not be loaded.
+    signers: dict[str, Ondertekenaar] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         randbytes: Callable[[int], bytes] = random.Random(self.seed).randbytes
         self.keys = SubjectKeys(self.store, FakeKeyStore(randbytes), randbytes, lambda: 0.0)
         self.mapper = MessageMapper(EVENTS.values(), self.keys, randbytes)
         self.questions = Questions(BELEID)
-        self.ledger = Ledger(self.store, self.mapper, self.keys, self.questions, bytes(32))
+        self.policy = Beleidsversies(self.store, self.mapper, self.questions, lambda: 0.0, self.broken.append)
+        own = Activating(self.signers.get, unexamined).handlers()
+        self.ledger = Ledger(self.store, self.mapper, self.keys, self.policy, bytes(32), own)
 
     def ask(self, zetel: str, command: Command, id: str | None = None, nu: datetime = NU) -> Outcome:
         outcome = self.ledger.execute(Request(command, zetel, SOURCE if id else None, id), nu)

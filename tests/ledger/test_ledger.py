@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.audit.access import Entry
 from hub.audit.tree import leaf_hash
 from hub.ledger.memory import MemoryLedger
 from hub.ledger.store import (
@@ -84,7 +86,7 @@ class TestAppend:
     def test_a_conflict_in_one_append_refuses_the_whole_change(self, ledger: LedgerStore) -> None:
         fresh, stream = uuid4(), uuid4()
         with pytest.raises(VersionConflict):
-            ledger.append(Change((appending(fresh, 0, b"a"), appending(stream, 3, b"b")), access=(b"x",)))
+            ledger.append(Change((appending(fresh, 0, b"a"), appending(stream, 3, b"b")), access=(Entry(b"x"),)))
         assert ledger.stream(fresh) == []
         assert_whole(ledger)
 
@@ -230,16 +232,16 @@ class TestWaiting:
 class TestAccessLog:
     def test_numbers_are_gapless_and_records_come_back(self, ledger: LedgerStore) -> None:
         last = len(ledger.access_records(0, 10**6))
-        assert ledger.append_access([b"een", b"twee"]) == [last + 1, last + 2]
+        assert ledger.append_access([Entry(b"een"), Entry(b"twee")]) == [last + 1, last + 2]
         with ThreadPoolExecutor(8) as pool:
-            numbers = sorted(pool.map(lambda _: ledger.append_access([b"drie"])[0], range(50)))
+            numbers = sorted(pool.map(lambda _: ledger.append_access([Entry(b"drie")])[0], range(50)))
         assert numbers == list(range(last + 3, last + 53))
         assert ledger.access_records(last, 2) == [(last + 1, b"een"), (last + 2, b"twee")]
         assert_whole(ledger)
 
     def test_access_records_of_a_change_are_on_its_receipt(self, ledger: LedgerStore) -> None:
         last = len(ledger.access_records(0, 10**6))
-        receipt = ledger.append(Change((appending(uuid4(), 0, b"a"),), access=(b"wie", b"wat")))
+        receipt = ledger.append(Change((appending(uuid4(), 0, b"a"),), access=(Entry(b"wie"), Entry(b"wat"))))
         assert receipt.access == (last + 1, last + 2)
 
 
@@ -268,7 +270,7 @@ class TestKeys:
         ledger.append(Change((appending(uuid4(), 0, b"a"),), new_keys=(key,)))
         assert ledger.destroy_key(id, NOW)
         assert not ledger.destroy_key(id, NOW)
-        assert ledger.keys([id]) == {id: WrappedKey(id, None, None, NOW)}
+        assert ledger.keys([id]) == {id: WrappedKey(id, None, "kek", NOW)}
         assert ledger.destroyed_since(mark) == (mark + 1, [id])
         with pytest.raises(KeyConflict):
             ledger.append(Change((appending(uuid4(), 0, b"a"),), new_keys=(key,)))
@@ -278,3 +280,35 @@ class TestKeys:
         assert ledger.destroy_key(id, NOW)
         with pytest.raises(KeyConflict):
             ledger.append(Change((appending(uuid4(), 0, b"a"),), new_keys=(WrappedKey(id, b"een", "kek"),)))
+
+
+class TestAccessFound:
+    def test_by_all_keys_newest_first_within_bounds(self, ledger: LedgerStore) -> None:
+        signal, other = f"signaal:{uuid4()}", f"signaal:{uuid4()}"
+        numbers = ledger.append_access(
+            [
+                Entry(b'{"a":1}', (signal, "zetel:een")),
+                Entry(b'{"a":2}', (signal, other, "zetel:twee")),
+                Entry(b'{"a":3}', (signal, "zetel:een")),
+            ]
+        )
+        whole = (0, 2**53)
+        assert [number for number, _ in ledger.access_found([signal], whole, 10)] == numbers[::-1]
+        assert [number for number, _ in ledger.access_found([signal, "zetel:een"], whole, 1)] == [numbers[2]]
+        assert [number for number, _ in ledger.access_found([signal, other], whole, 10)] == [numbers[1]]
+        assert [n for n, _ in ledger.access_found([signal], (numbers[0], numbers[2]), 10)] == [numbers[1]]
+        assert ledger.access_found([], (numbers[1], 2**53), 1)[0][0] == numbers[2]
+        assert ledger.access_found(["signaal:nooit"], whole, 10) == []
+
+    def test_records_of_a_case_count_in_one_series(self, ledger: LedgerStore) -> None:
+        casus, elsewhere = uuid4(), uuid4()
+        entry = Entry(b'{"wat":1}', casussen=(casus,))
+        first, second = ledger.append_access([entry, entry])
+        (between,) = ledger.append_access([Entry(b'{"wat":2}', casussen=(elsewhere,))])
+        (third,) = ledger.append_access([Entry(b'{"wat":3}', casussen=(casus, elsewhere))])
+        records = dict(ledger.access_records(first - 1, 4))
+        places = [orjson.loads(records[number])["reeks"][str(casus)] for number in (first, second, third)]
+        assert places == [[1, 0], [2, first], [3, second]]
+        assert orjson.loads(records[third])["reeks"][str(elsewhere)] == [2, between]
+        assert ledger.access_series(casus) == (3, third)
+        assert ledger.access_series(uuid4()) == (0, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from hub.access.beleid import Beleid
 from hub.access.bundel import Bundel, laad_bundel
-from tests.policies.beslisgevallen import Geval, lees_gevallen
+from hub.access.gevallen import Geval, lees_gevallen
 
 
 @pytest.fixture(scope="session")

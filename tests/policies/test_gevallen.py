@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from hub.access.beleid import Beleid
+from hub.access.gevallen import Geval, lees_gevallen, lees_nog_niet, partners, tekort
 from hub.access.permit import Permit
-from tests.policies.beslisgevallen import Geval, lees_gevallen, lees_nog_niet, partners, tekort
 
 GEVALLEN = lees_gevallen()
 PARTNERS = partners(GEVALLEN)

@@ -71,8 +71,8 @@ def _toegestaan(beleid: Beleid, verzoeken: Iterator[Verzoek]) -> list[Verzoek]:
 
 def _handelingen(bundel: Bundel, spoor: str) -> list[str]:
     """The actions some rule of the track allows; for every other action there is nothing that could say yes."""
-    bestand = SPOORBESTAND.get(spoor)
-    regels = [regel for regel in bundel.regels if regel.toestaan and regel.bestand == bestand]
+    bestanden = SPOORBESTAND.get(spoor, ())
+    regels = [regel for regel in bundel.regels if regel.toestaan and regel.bestand in bestanden]
     return [naam for naam in bundel.handelingen if any(regel.over(naam) for regel in regels)]
 
 

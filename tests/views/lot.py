@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from contracts.brug import BrugberichtBevestigd, BrugBevestigd, BrugGeslagen
 from contracts.casus import (
     BesluitVastgelegd,
     CasusGeopend,
@@ -32,11 +33,17 @@ from contracts.signaal import (
     SignaalWeerlegd,
 )
 from contracts.toestemming import ToestemmingGegeven, ToestemmingIngetrokken
+from contracts.verhoor import VerhoorembargoOpgeheven, VerhoorGepland
 from contracts.verstrekking import OntvangstBevestigd, VerstrekkingGeweigerd
+from tests.views.terugroep import of_recall
+from tests.views.uitkomst import of_result
+from tests.views.verborgen import hidden
 from tests.views.verhaal import (
     CATEGORIEEN,
     ZETELS,
+    ZORG,
     geregistreerd,
+    gestuurd,
     id_of,
     inhoud,
     verrijkt,
@@ -71,7 +78,9 @@ def _event(chance: random.Random, begun: set[str], number: int) -> Event:
     if "o" not in begun and chance.random() < 0.2:
         begun.add("o")
         return OverlegGeopend(overleg_id=id_of("o"), tafel="t", regio="oost-nederland", **wie(zetel, number))
-    kind = chance.choice((_of_signal, _of_signal, _of_disclosure, _of_disclosure, _of_case, _of_rest))
+    kind = chance.choice(
+        (_of_signal,) * 2 + (_of_disclosure,) * 2 + (_of_case,) * 2 + (_of_rest, hidden, of_result, of_recall)
+    )
     return kind(chance, signaal, casus, zetel, number)
 
 
@@ -91,6 +100,8 @@ def _of_signal(chance: random.Random, signaal: str, casus: str, zetel: str, numb
         lambda: SignaalDoorgezet(**who, naar=other, spoor="riec", doel="d", opdracht=f"opdracht-{number}"),
         lambda: SignaalTeruggekoppeld(**who, aan=other, status="opgepakt", bericht=f"bericht-{number}"),
         lambda: SignaalNietGedeeld(**who, **why, herinner_op="2026-09-01"),
+        lambda: VerhoorGepland(**who, tot_en_met="2026-09-01"),
+        lambda: VerhoorembargoOpgeheven(**who, van=(other,)),
     )
     rare: tuple[Callable[[], Event], ...] = (
         lambda: SignaalIngetrokken(**who, **why),
@@ -117,6 +128,7 @@ def _of_disclosure(chance: random.Random, signaal: str, casus: str, zetel: str, 
 def _of_case(chance: random.Random, signaal: str, casus: str, zetel: str, number: int) -> Event:
     who = {"casus_id": id_of(casus), **wie(zetel, number)}
     seats = tuple(chance.sample(ZETELS, chance.randrange(1, 5)))
+    bridge = {"interventie_id": id_of("i"), "brug_id": id_of("b"), "volgnummer": 1}
     criteria = (Criterium(letter="a", voldaan=True, toelichting=f"criterium-{number}"),)
     made: tuple[Callable[[], Event], ...] = (
         lambda: DeelnemersBepaald(**who, deelnemers=seats),
@@ -129,6 +141,8 @@ def _of_case(chance: random.Random, signaal: str, casus: str, zetel: str, number
         lambda: BesluitVastgelegd(**who, besluit=f"besluit-{number}"),
         lambda: CasusGesloten(**who, reden="overgedragen"),
         lambda: HandelingGeweigerd(**who, handeling="h", redenen=("r",)),
+        lambda: BrugGeslagen(**who, **bridge, naar=ZORG),
+        lambda: BrugBevestigd(**who, **bridge),
     )
     return chance.choice(made)()
 
@@ -145,6 +159,8 @@ def _of_rest(chance: random.Random, signaal: str, casus: str, zetel: str, number
         lambda: DeelnemerBinnengekomen(**room, deelnemer=other, **who),
         lambda: DeelnemerVertrokken(**room, deelnemer=other, **who),
         lambda: ActieAfgesproken(**room, eigenaar=other, actie=f"actie-{number}", **who),
+        lambda: gestuurd(chance.choice(ZETELS), number % 3 + 1, casus, zetel),
+        lambda: BrugberichtBevestigd(brug_id=id_of(("brug", other)), volgnummer=1, **who),
         lambda: VerstrekkingGeweigerd(
             verstrekking_id=id_of(number), signaal_id=id_of(signaal), **refused, beleidsversie="v1", **who
         ),

@@ -17,7 +17,7 @@ from hub.views.read import Views
 from hub.views.rows import TABLES
 from tests.views.kluis import Kluis
 from tests.views.lot import lot
-from tests.views.verhaal import ZETELS, reader, recorded
+from tests.views.verhaal import START, ZETELS, reader, recorded
 
 NAMES = [table.name for table in TABLES]
 
@@ -81,7 +81,7 @@ def test_an_owner_without_superpowers_projects_and_reads(views_dsn: str, postgre
         with psycopg.connect(dsn) as connection:
             assert connection.execute("select * from zicht_signaal").fetchall() == []
         with ConnectionPool(dsn, min_size=1, max_size=1, open=True) as pool:
-            views = Views(pool, Kluis())
+            views = Views(pool, Kluis(), lambda: START)
             assert any(views.signalen(zetel).items for zetel in ZETELS)
     finally:
         with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:

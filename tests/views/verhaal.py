@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from contracts.brug import BrugberichtGestuurd, Contactpersoon, Venster
 from contracts.inhoud import Betrokkene, Feit, Locatie, Melder, Rolperiode, SignaalInhoud, Signaalmelding
 from contracts.message import Event
 from contracts.signaal import SignaalGeregistreerd, SignaalVerrijkt
@@ -132,6 +133,25 @@ def verstrekt(
         grondslagen=("Wpg art. 16",),
         beleidsversie="v1",
         **wie(door, 2),
+    )
+
+
+def gestuurd(naar: str, volgnummer: int = 1, casus: str = "c1", door: str = POLITIE) -> BrugberichtGestuurd:
+    """A message over the bridge to a seat."""
+    return BrugberichtGestuurd(
+        brug_id=id_of(("brug", naar)),
+        volgnummer=volgnummer,
+        casus_id=id_of(casus),
+        interventie_id=id_of("interventie-kanarie"),
+        naar=naar,
+        casus_pseudoniem=id_of(("pseudoniem", naar)),
+        venster=Venster(van=START, tot=START + timedelta(hours=volgnummer)),
+        veiligheidsmaatregel_nodig=True,
+        contactpersoon=Contactpersoon(functie="netwerkregisseur", telefoon="06-00001234"),
+        regels=("regel-1",),
+        grondslagen=("EVRM 4",),
+        beleidsversie="v1",
+        **wie(door, volgnummer),
     )
 
 

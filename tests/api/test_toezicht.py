@@ -1,0 +1,98 @@
+"""The officer's queue through the door: for the four purposes, for who tests lawfulness, and itself on record."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import orjson
+import pytest
+
+from hub.audit.access import Access
+from hub.handling.toezicht import Toezicht
+from hub.sealing import utc_now
+from tests.api.hub_world import HubWorld
+
+COLLEGE, ZC = "gemeente.college-handhaving@ede", "zc.opvang@ede"
+OFFICER = "privacy-officer@landelijk"
+DOEL = "rechtmatigheidscontrole"
+QUEUE = "/raadplegingen/onverklaard"
+
+
+@pytest.fixture
+def snooped(hub_app: HubWorld) -> tuple[UUID, int]:
+    """A signal, and the number of a look at it by a person whom nothing ties to it."""
+    signaal = hub_app.as_seat(COLLEGE).registers(hub_app.kenmerk())
+    record = Access(
+        handeling="raadplegen",
+        vraag="signalen/{signaalId}",
+        resultaat="toegestaan",
+        zetel=COLLEGE,
+        oin="00000099000000000001",
+        actor="nieuwsgierige-collega",
+        herkomst="192.0.2.9",
+        tijdstip=utc_now(),
+        doel="toezicht-arbeid",
+        trace="0" * 32,
+        objecten=(f"signaal:{signaal}",),
+        velden=("signaal-inhoud",),
+    )
+    (number,) = hub_app.hub.store.append_access([record.entry()])
+    Toezicht(hub_app.services.ledger).run(utc_now())
+    return signaal, number
+
+
+def test_the_officer_sees_what_no_fact_explains(hub_app: HubWorld, snooped: tuple[UUID, int]) -> None:
+    signaal, number = snooped
+    answer = hub_app.as_seat(OFFICER).get(QUEUE, doel=DOEL, aantal=500)
+    assert answer.status_code == 200, answer.text
+    (line,) = [one for one in answer.json()["onverklaard"] if one["nummer"] == number]
+    assert line["bevindingen"] == ["niet-aangewezen"]
+    assert line["actor"] == "nieuwsgierige-collega"
+    assert line["objecten"] == [f"signaal:{signaal}"]
+    assert answer.json()["beoordeeldTot"] >= number
+
+
+def test_the_provider_s_own_system_is_explained(hub_app: HubWorld, snooped: tuple[UUID, int]) -> None:
+    hub_app.settle()
+    assert hub_app.sees(COLLEGE, snooped[0], "toezicht-arbeid").status_code == 200
+    before = {one["nummer"] for one in waiting(hub_app)}
+    Toezicht(hub_app.services.ledger).run(utc_now())
+    assert {one["nummer"] for one in waiting(hub_app)} == before
+
+
+def waiting(hub_app: HubWorld) -> list[dict[str, object]]:
+    answer = hub_app.as_seat(OFFICER).get(QUEUE, doel=DOEL, aantal=500)
+    return list(answer.json()["onverklaard"])
+
+
+def test_each_look_at_the_queue_is_itself_in_the_log(hub_app: HubWorld) -> None:
+    hub_app.as_seat(OFFICER).get(QUEUE, doel=DOEL)
+    assert orjson.loads(hub_app.last_look())["vraag"] == "raadplegingen/onverklaard"
+
+
+@pytest.mark.parametrize(("zetel", "doel"), [(ZC, DOEL), (COLLEGE, "zorg-opvang"), (OFFICER, "prestatiesturing")])
+def test_nobody_else_and_for_nothing_else(hub_app: HubWorld, zetel: str, doel: str) -> None:
+    assert hub_app.as_seat(zetel).get(QUEUE, doel=doel).status_code == 403
+
+
+def test_the_officer_signs_off_once(hub_app: HubWorld, snooped: tuple[UUID, int]) -> None:
+    path = f"/raadplegingen/{snooped[1]}/aftekeningen"
+    body = {"uitkomst": "onterecht", "motivering": "geen taak bij dit signaal"}
+    assert hub_app.as_seat(COLLEGE).post(path, body).status_code == 403
+    hub_app.as_seat(OFFICER).act(path, body)
+    assert hub_app.as_seat(OFFICER).post(path, body).status_code == 409
+    assert snooped[1] not in {one["nummer"] for one in waiting(hub_app)}
+
+
+def test_a_named_worker_is_explained(hub_app: HubWorld, snooped: tuple[UUID, int]) -> None:
+    named = {"behandelingId": str(hub_app.id()), "signaalId": str(snooped[0]), "behandelaar": "een-collega"}
+    hub_app.as_seat(COLLEGE).act("/behandelaars", named)
+    assert hub_app.as_seat(ZC).post("/behandelaars", named).status_code == 404
+    ended = {name: named[name] for name in ("behandelingId", "signaalId")}
+    hub_app.as_seat(COLLEGE).act("/behandelaarsintrekkingen", ended)
+
+
+def test_a_private_tie_is_reported_by_the_own_seat(hub_app: HubWorld, snooped: tuple[UUID, int]) -> None:
+    body = {"signaalId": str(snooped[0]), "behandelaar": "een-buur"}
+    hub_app.as_seat(COLLEGE).act("/belangmeldingen", body)
+    assert hub_app.as_seat(ZC).post("/belangmeldingen", body).status_code == 404
