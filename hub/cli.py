@@ -11,6 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 import cyclopts
+import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -20,8 +21,10 @@ from hub import demo
 from hub.access.beleid import Beleid
 from hub.access.bundel import BeleidOngeldig
 from hub.access.tonen import convenanttekst
+from hub.api.register import exported
 from hub.audit import verify as outsider
 from hub.audit.access import Access
+from hub.bundling import Bundling
 from hub.exporting import export_log_to
 from hub.handling.explain import Uitleg
 from hub.handling.questions import Questions
@@ -64,7 +67,9 @@ def main() -> None:
 @app.command(name="serve")
 def serve_command() -> int:
     """Serve the hub until interrupted. Settings come from HUB_… variables."""
+    Beleid.laad(gevallen=True)  # what must and must never be is asked before the first partner asks anything
     with open_hub(load_settings()) as hub:
+        hub.beleid.maak_gereed()
         if hub.settings.issuer_url is None:
             development_clients(hub)
         serve(hub, operational_log(hub.settings))
@@ -172,10 +177,9 @@ def simulate_policies(bundle: Path) -> int:
     with open_hub(load_settings()) as hub:
         for flip in flips(hub.store, draft):
             change = "[green]gaat open[/]" if flip.wordt_toegestaan else "[red]gaat dicht[/]"
-            counted[
-                change, flip.zetel, flip.handeling, flip.spoor, flip.ontvanger, flip.verstrekker, flip.categorie
-            ] += 1
-    table = Table("", "zetel", "handeling", "spoor", "ontvanger", "verstrekker", "categorie", "keer")
+            party = (flip.zetel, flip.handeling, flip.spoor, flip.ontvanger, flip.verstrekker)
+            counted[change, *party, flip.categorie, ", ".join(flip.regels) or "geen"] += 1
+    table = Table("", "zetel", "handeling", "spoor", "ontvanger", "verstrekker", "categorie", "grond tot nu", "keer")
     for row, times in sorted(counted.items()):
         table.add_row(*row, str(times))
     out.print(table if counted else "Geen enkele vastgelegde beslissing zou anders uitvallen.")
@@ -207,6 +211,14 @@ def prove_policies(bundle: Path | None = None) -> int:
         broken += outcome.tegenvoorbeeld is not None
         out.print(str(outcome), style="red" if outcome.tegenvoorbeeld else None, markup=False)
     return 1 if broken else 0
+
+
+@policies.command(name="register")
+def export_register(bundle: Path | None = None) -> int:
+    """Print the register of processing activities (AVG 30) as JSON, in the shape of the Logboek register API."""
+    document = exported(Beleid.laad(bundle).register)
+    print(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    return 0
 
 
 @app.command
@@ -264,6 +276,7 @@ def _progress() -> Progress:
 
 Versions(lambda: open_hub(load_settings()), utc_now, out, _progress).add_to(policies)
 Witnessing(lambda: open_hub(load_settings()), record_look, out).add_to(app)
+Bundling(lambda: open_hub(load_settings()), record_look, out).add_to(app)
 Retention(lambda: open_hub(load_settings()), record_look, utc_now, out).add_to(app)
 Overseeing(lambda: open_hub(load_settings()), record_look, out).add_to(app)
 Requesting(lambda: open_hub(load_settings()), utc_now, f"beheerder:{getuser()}", out.input, out).add_to(app)
