@@ -10,6 +10,7 @@ search: who has seen one signal, among all records.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,13 +26,14 @@ from bench.list_page import BATCH, fill
 from bench.running import DOEL, SEAT, database, quantile
 from hub.api.identity import Zetelhouder
 from hub.api.reading import fits, wire
-from hub.api.records import write_access
+from hub.api.records import begin_access
 from hub.api.services import Services
 from hub.api.shown import shown_of
 from hub.handling.logboek import Vraag, found
 from hub.ledger.store import ACCESS_LOG
 from hub.main import Hub, open_hub
 from hub.sealing import utc_now
+from hub.serving import SWITCH_SECONDS
 from hub.settings import Settings
 from hub.views.read import Views
 
@@ -67,7 +69,7 @@ class Reads:
 
     def recorded(self, na: int) -> bytes:
         items = self._page(na)
-        write_access(
+        written = begin_access(
             self._services,
             self._who,
             vraag="signalen",
@@ -75,7 +77,9 @@ class Reads:
             objecten=[f"signaal:{item['signaal_id']}" for item in items],
             **shown_of(items, SEAT)._asdict(),
         )
-        return self._answer(items)
+        answer = self._answer(items)
+        written()
+        return answer
 
     def _answer(self, items: list[dict[str, Any]]) -> bytes:
         return orjson.dumps(wire({"signalen": items, "volgende": None}))
@@ -112,6 +116,7 @@ def main() -> None:
     parser.add_argument("--signals", type=int, default=20_000)
     parser.add_argument("--pages", type=int, default=400)
     arguments = parser.parse_args()
+    sys.setswitchinterval(SWITCH_SECONDS)
     with database() as (opened, folder):
         settings = Settings(database_url=SecretStr(opened.dsn), data_folder=folder / "hub")
         with open_hub(settings) as hub, ConnectionPool(opened.dsn, min_size=READERS, max_size=8, open=True) as pool:

@@ -96,7 +96,7 @@ class VernietigSignaal(Command):
 
 
 class WisSignaal(Command):
-    """Erase an own signal at once that proved unfounded. Source: AVG art. 5 lid 1 onder d, art. 17."""
+    """Erase an own signal at once that proved unfounded, or is of no more use. Source: AVG art. 5 lid 1, art. 17."""
 
     TYPE: ClassVar = NS + "wis-signaal.v1"
     signaal_id: Annotated[UUID, OPEN]

@@ -32,6 +32,7 @@ from hub.handling.activeren import Activating
 from hub.handling.beleidsversies import Beleidsversies, Policy
 from hub.handling.bewaarlijst import Bewaarlijst
 from hub.handling.bewaren import Bewaren
+from hub.handling.bewijsbundels import Bundelaar
 from hub.handling.execute import Ledger
 from hub.handling.explain import Explainer
 from hub.handling.herzien import LOOK_SECONDS, Reviser
@@ -110,6 +111,9 @@ class Hub:
 
     def epochs(self) -> PostgresEpochs:
         return PostgresEpochs(self.database.dsn)
+
+    def bundelaar(self) -> Bundelaar:
+        return Bundelaar(self.store, self.mapper, self.work, self.policy, self.checkpoints, self.published)
 
     def reviser(self) -> Reviser:
         return Reviser(self.store, self.ledger(), self.policy, self.work)
@@ -265,6 +269,7 @@ def _services(
         policy=hub.policy,
         explainer=hub.explainer(),
         checkpoints=hub.checkpoints,
+        bundelaar=hub.bundelaar(),
         published=hub.published,
         trust=hub.trust,
         identity=identity,

@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import cyclopts
 from rich.console import Console
 from rich.table import Table
 
+from hub.access.permit import Permit
+from hub.api.verantwoording import dpiapagina, jaarpagina
+from hub.handling.datalekken import Datalekken
+from hub.handling.dpia import dpia
+from hub.handling.jaarverslag import Jaarcijfers
+from hub.handling.noodtoetsing import Noodtoetsing
+from hub.handling.toegangstoetsen import Toegangsrechten
 from hub.handling.toezicht import Toezicht
 from hub.handling.wachtrij import Wachtrij
 from hub.ledger.store import ACCESS_LOG
@@ -14,7 +22,7 @@ from hub.main import Hub
 from hub.sealing import utc_now
 
 Look = Callable[[Hub, str, str, tuple[str, ...]], None]
-BEHEERDER = "beheerder@hub"
+BEHEERDER = "beheerder@landelijk"
 
 
 class Overseeing:
@@ -28,6 +36,9 @@ class Overseeing:
         toezicht = cyclopts.App(name="toezicht", help="Review every access, and show what waits for the officer.")
         toezicht.command(self.review, name="beoordeel")
         toezicht.command(self.queue, name="wachtrij")
+        toezicht.command(self.overdue, name="termijnen")
+        toezicht.command(self.annual, name="jaarverslag")
+        toezicht.command(self.assessment, name="dpia")
         app.command(toezicht)
 
     def review(self) -> int:
@@ -55,3 +66,51 @@ class Overseeing:
         self._out.print(table if waiting else "Niets wacht op de privacy officer.")
         self._out.print(f"beoordeeld tot en met {reviewed} van {total}")
         return 1 if waiting else 0
+
+    def overdue(self) -> int:
+        """List breaches, rights and emergency access whose clock ran out. Exit code 1 where there is one."""
+        now = utc_now()
+        with self._hub() as hub:
+            self._look(hub, "toezicht termijnen", BEHEERDER, ())
+            breaches = Datalekken(hub.store, hub.work).verlopen(now)
+            rights = Toegangsrechten(hub.store).overzicht(hub.policy.at(now), now)
+            emergencies = Noodtoetsing(hub.store).wachtend()
+        late = [one for one in rights if one.verlopen]
+        table = Table("wat", "kenmerk", "zetel", "sinds")
+        for breach in breaches:
+            known = breach.vastgesteld
+            table.add_row("datalek niet gemeld", str(known.datalek_id), known.bij, f"{known.uiterlijk:%Y-%m-%d %H:%M}")
+        for one in emergencies:
+            table.add_row(
+                "noodtoegang niet getoetst", str(one.noodtoegang_id), one.zetel, f"{one.verleend_op:%Y-%m-%d}"
+            )
+        for right in late:
+            when = f"{right.getoetst_op:%Y-%m-%d}" if right.getoetst_op else "nooit getoetst"
+            table.add_row("toegang niet getoetst", "", right.houder, when)
+        found = bool(breaches or late or emergencies)
+        self._out.print(table if found else "Er is geen termijn verstreken.")
+        return 1 if found else 0
+
+    def annual(self, jaar: int, bestand: Path) -> int:
+        """Write the annual report of a year that is over as a page. Exit code 1 where the policy does not allow it."""
+        now = utc_now()
+        if jaar >= now.year:
+            self._out.print("Een jaar dat nog loopt heeft geen verslag.")
+            return 1
+        with self._hub() as hub:
+            self._look(hub, "toezicht jaarverslag", BEHEERDER, ())
+            report = Jaarcijfers(hub.store).verslag(jaar, BEHEERDER, hub.policy.at(now), now.date())
+        if not isinstance(report.besluit, Permit):
+            self._out.print(report.besluit.reden)
+            return 1
+        bestand.write_text(jaarpagina(report), encoding="utf-8")
+        self._out.print(f"{bestand}: {len(report.tabellen)} tabellen")
+        return 0
+
+    def assessment(self, bestand: Path) -> int:
+        """Write the impact assessment of the policy in force as a page, and say which sections are still open."""
+        with self._hub() as hub:
+            made = dpia(hub.beleid)
+        bestand.write_text(dpiapagina(made), encoding="utf-8")
+        self._out.print(f"{bestand}: nog open {'; '.join(made.nog_open)}")
+        return 0

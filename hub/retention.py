@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.handling.bewaarlijst import BEHEERDER
-from hub.handling.kopieen import KOPIEEN, KopieEvent, kopieen
+from hub.handling.kopieen import kopieen_in
 from hub.handling.onderwerpen import bewaring_in
 from hub.main import Hub
 
@@ -90,9 +90,8 @@ class Retention:
         table = Table("id", "soort", "plaats", "vernietigen voor", "tijdvakken", "te laat")
         with self._hub() as hub:
             now = self._clock()
-            ended = frozenset(one.kek for one in hub.epochs().epochs() if one.ended)
-            known = kopieen(hub.work().events(KOPIEEN, KopieEvent))
-            late = {one.kopie_id for one in known.te_vernietigen(now, ended)}
+            known = kopieen_in(hub.work())
+            late = {one.kopie_id for one in known.te_vernietigen(now.date())}
             self._look(hub, "bewaren kopieen", BEHEERDER, ())
         for one in known.aanwezig.values():
             overdue = "ja" if one.kopie_id in late else ""

@@ -41,6 +41,7 @@ class TermijnVorm(_Rij):
 
 class UitstelVorm(_Rij):
     tegen_maximum: bool
+    tegen_wissing: bool
     bron: Woord
     zin: Woord
 

@@ -11,8 +11,8 @@ from pydantic.alias_generators import to_camel
 from contracts.beleid import BeleidGeweigerd
 from contracts.bewaring import VernietigingGeweigerd
 from contracts.casus import HandelingGeweigerd, InterventieGeweigerd
-from contracts.datalek import DatalekhandelingGeweigerd
 from contracts.correctietaak import CorrectietaakGeweigerd
+from contracts.datalek import DatalekhandelingGeweigerd
 from contracts.kennisgeving import KennisgevingGeweigerd
 from contracts.message import Event
 from contracts.noodtoegang import NoodtoegangGeweigerd

@@ -12,7 +12,7 @@ from hub.api.identity import Identity
 from hub.api.issuer import TOKEN_PATH, DevelopmentIssuer, issuer_router
 from hub.api.limits import JSON, BodyLimit, ContractRoute
 from hub.api.openapi import OPENAPI_PATH, PREFIX, document
-from hub.api.problems import install
+from hub.api.problems import Recorder, install
 from hub.api.refusals import record_refusal
 from hub.log import Log
 from hub.settings import Settings
@@ -49,8 +49,13 @@ class UnguardedRoute(TypeError):
     """A route of the API was not made through `partner_router`; the hub does not start."""
 
 
-def create_app(services: ShellServices, settings: Settings, routers: Iterable[APIRouter] = ()) -> FastAPI:
-    """The whole API. Raises UnguardedRoute."""
+def create_app(
+    services: ShellServices,
+    settings: Settings,
+    routers: Iterable[APIRouter] = (),
+    record: Recorder = record_refusal,
+) -> FastAPI:
+    """The whole API. `record`: what is done with a refusal before it leaves. Raises UnguardedRoute."""
     app = FastAPI(
         title="Signaalhub",
         version=API_VERSION,
@@ -69,7 +74,7 @@ def create_app(services: ShellServices, settings: Settings, routers: Iterable[AP
     _refuse_unguarded(app)
     if services.issuer is not None:
         app.include_router(issuer_router(services.issuer))
-    install(app, settings.max_body_bytes, record_refusal)
+    install(app, settings.max_body_bytes, record)
     _publish(app, settings)
     app.add_middleware(BodyLimit, maximum=settings.max_body_bytes)
     app.add_middleware(Shell, log=services.log)

@@ -112,7 +112,7 @@ def _list(routes: APIRouter, services: Services) -> None:
     def turns(
         who: Houder,
         stand: Annotated[str | None, Query(pattern="^[a-z]+$", max_length=20)] = None,
-        aantal: Annotated[int, Query(ge=1, le=500)] = 100,
+        aantal: Annotated[int, Query(ge=1, le=200)] = 100,
     ) -> Response:
         """Het toezicht ziet alles; een andere zetel wat zij inbracht of waaraan zij deelneemt. Nooit de inhoud."""
         found = [turn for turn in due().due(services.clock()) if stand in (None, turn.stand)]

@@ -5,6 +5,7 @@ Source: AVG art. 33, 34; Wpg art. 33a; Bgs art. 1.4.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -59,7 +60,7 @@ class Datalekkenlijst(Antwoord):
 def router(services: Services) -> APIRouter:
     """Reporting, the steps after it, and the list."""
     routes = partner_router("datalekken")
-    _list(routes, services, Datalekken(services.ledger.store, services.ledger.reading))
+    _list(routes, services, cache(lambda: Datalekken(services.ledger.store, services.ledger.reading)))
     _add(routes, "/datalekken", MeldDatalek, "Meld een datalek", _report(services), CONFLICT)
     for noun, command, summary in STEPS:
         _add(
@@ -68,7 +69,7 @@ def router(services: Services) -> APIRouter:
     return routes
 
 
-def _list(routes: APIRouter, services: Services, datalekken: Datalekken) -> None:
+def _list(routes: APIRouter, services: Services, opened: Callable[[], Datalekken]) -> None:
     @routes.get(
         "/datalekken",
         summary="De datalekken van deze zetel",
@@ -81,7 +82,7 @@ def _list(routes: APIRouter, services: Services, datalekken: Datalekken) -> None
     ) -> Datalekkenlijst:
         """Voor wie het meldde, bij wie het is gebeurd, en voor elk contactpunt."""
         now = services.clock()
-        found = datalekken.verlopen(now) if verlopen else datalekken.alle()
+        found = opened().verlopen(now) if verlopen else opened().alle()
         shown = [one for one in found if one.ziet(who.zetel)]
         write_access(
             services,

@@ -8,6 +8,7 @@ from hub.api import (
     beleid,
     beleidsversies,
     bewaring,
+    bewijsbundels,
     commands,
     datalekken,
     intake,
@@ -21,18 +22,22 @@ from hub.api import (
     tlog,
     toegangsrechten,
     toezicht,
+    verantwoording,
 )
 from hub.api.services import Services
 
 
 def partner_routers(services: Services) -> Iterator[APIRouter]:
     """The routers of all nouns, and the register of processing activities under its own address."""
-    for module in (intake, commands, reading, resultaten, logs, beleid, beleidsversies, raadplegingen, terugroepingen):
+    for module in (intake, commands, reading, resultaten, logs, beleid, beleidsversies, raadplegingen):
         yield module.router(services)
+    yield terugroepingen.router(services)
+    yield bewijsbundels.router(services)
     yield tlog.router(services)
     yield bewaring.router(services)
     yield toezicht.router(services)
     yield datalekken.router(services)
     yield toegangsrechten.router(services)
+    yield verantwoording.router(services)
     yield inzageverzoeken.router(services)
     yield register.router(lambda: services.beleid.register)

@@ -24,6 +24,7 @@ _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+_WORDS = {"bsn": "Burgerservicenummer", "intern": "Eigen registratie van een organisatie"}
 _ROOM = len(b"<!---->\n")
 
 
@@ -63,6 +64,8 @@ def word(lijst: str, code: str) -> str:
 
 def as_words(name: str) -> str:
     """A name of ours as people read it."""
+    if name in _WORDS:
+        return _WORDS[name]
     return name.replace("-", " ").replace("_", " ").capitalize()
 
 
@@ -99,7 +102,7 @@ def _source(one: Bronregel) -> dict[str, Any]:
         "gerectificeerd_op": day(one.gerectificeerd_op) if one.gerectificeerd_op else None,
         "doel": word("doelbinding", one.doel),
         "rubrieken": _categories(one.rubrieken),
-        "gegevens": [(as_words(name), _value(value)) for name, value in one.gegevens.items()] + facts,
+        "gegevens": [(as_words(name), _value(value)) for name, value in one.gegevens.items() if value] + facts,
     }
 
 

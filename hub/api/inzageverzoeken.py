@@ -20,7 +20,7 @@ from hub.api.reading import Aantal, Na
 from hub.api.records import write_access
 from hub.api.services import Services
 from hub.handling.beantwoorden import Bekend, Gegeven, Requests, categories_of
-from hub.handling.kennisgevingen import notices
+from hub.handling.kennisgevingen import Notice, notices
 from hub.handling.questions import seat_type
 from hub.handling.verzoeken import DOEL
 
@@ -231,7 +231,7 @@ def _shown(one: Bekend, zetel: str, op: date, supervises: bool) -> Verzoekbeeld:
 
 
 class Kennisgevingbeeld(Antwoord):
-    """A signal whose persons are to be told of a disclosure. `vrijOp`: from when; `achtergehoudenTot`: put off until."""
+    """A signal whose persons are to be told. `vrijOp`: from when; `achtergehoudenTot`: put off until."""
 
     signaal_id: UUID
     vrij_op: date
@@ -252,6 +252,7 @@ def _notices(routes: APIRouter, services: Services) -> None:
         summary="Kennisgevingen aan betrokkenen",
         operation_id="lijstKennisgevingen",
         response_description="Een bladzijde kennisgevingen.",
+        responses={404: {"description": "Deze zetel doet geen kennisgevingen."}},
     )
     def listed(
         who: Behandelaar,
@@ -275,18 +276,14 @@ def _notices(routes: APIRouter, services: Services) -> None:
             regels=["hub-contactpunt-beslist"],
             resultaat="toegestaan" if shown else "leeg",
         )
-        return Kennisgevingenlijst(
-            kennisgevingen=tuple(
-                Kennisgevingbeeld(
-                    signaal_id=one.signaal_id,
-                    vrij_op=one.vrij_op,
-                    achtergehouden_tot=one.tot,
-                    gedaan_op=one.gedaan_op,
-                )
-                for one in shown
-            ),
-            volgende=found[-1].positie if len(found) == aantal else None,
-        )
+        more = found[-1].positie if len(found) == aantal else None
+        return Kennisgevingenlijst(kennisgevingen=tuple(map(_notice, shown)), volgende=more)
+
+
+def _notice(one: Notice) -> Kennisgevingbeeld:
+    return Kennisgevingbeeld(
+        signaal_id=one.signaal_id, vrij_op=one.vrij_op, achtergehouden_tot=one.tot, gedaan_op=one.gedaan_op
+    )
 
 
 def _answer(routes: APIRouter, services: Services) -> None:
@@ -298,7 +295,10 @@ def _answer(routes: APIRouter, services: Services) -> None:
         responses={
             200: {
                 "description": "Het antwoord, om te lezen (HTML) of om over te dragen (JSON).",
-                "content": {"text/html": {"schema": {"type": "string"}}, "application/json": {"schema": {}}},
+                "content": {
+                    "text/html": {"schema": {"type": "string"}},
+                    "application/json": {"schema": {"type": "object"}},
+                },
             },
             **CONFLICT,
         },

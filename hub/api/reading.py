@@ -23,7 +23,7 @@ from hub.api.documents import (
 )
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import JsonAnswer, partner_router
-from hub.api.records import write_access
+from hub.api.records import begin_access, write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE, case_rules, shown_of
 from hub.views.brug import BRUGVELDEN
@@ -107,7 +107,7 @@ def _list_signals(routes: APIRouter, services: Services) -> None:
         """Nieuwste wijziging eerst. Alleen wat aan deze zetel is verstrekt of door haar is ingebracht."""
         page = services.views.signalen(who.zetel, na=na, aantal=aantal, filters=Filters(status, regio, casusId))
         items = [item for item in page.items if fits(item, who.zetel, doel)]
-        write_access(
+        written = begin_access(
             services,
             who,
             vraag="signalen",
@@ -117,7 +117,9 @@ def _list_signals(routes: APIRouter, services: Services) -> None:
             resultaat="toegestaan" if items else "leeg",
             casus=casusId,
         )
-        return JsonAnswer(wire({"signalen": items, "volgende": page.volgende}))
+        answer = JsonAnswer(wire({"signalen": items, "volgende": page.volgende}))
+        written()
+        return answer
 
 
 def _read_signal(routes: APIRouter, services: Services) -> None:

@@ -10,6 +10,7 @@ from hub.api.issuer import DevelopmentIssuer
 from hub.audit.access import AccessLog
 from hub.audit.quorum import TrustPolicy
 from hub.handling.beleidsversies import Beleidsversies
+from hub.handling.bewijsbundels import Bundelaar
 from hub.handling.execute import Ledger
 from hub.handling.explain import Explainer
 from hub.handling.questions import Questions
@@ -29,6 +30,7 @@ class Services:
     policy: Beleidsversies
     explainer: Explainer
     checkpoints: Checkpoints
+    bundelaar: Bundelaar
     published: PublishedStore
     trust: TrustPolicy
     identity: Identity

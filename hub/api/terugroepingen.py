@@ -4,7 +4,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
+from contracts.inhoud import INHOUD
 from contracts.message import Tijdstip
 from hub.api.answers import Antwoord
 from hub.api.limits import JsonAnswer, partner_router
@@ -36,6 +38,29 @@ class Terugroepingbeeld(Antwoord):
     betrokkenen: tuple[UUID, ...] | None = None
 
 
+class Correctietaakbeeld(Antwoord):
+    """One correction task. `zetel`: who pointed at the error; `voor`: the provider; `inhoud`: what both said."""
+
+    correctietaak_id: UUID
+    signaal_id: UUID
+    bijdrage_id: UUID
+    zetel: str
+    voor: str
+    categorieen: tuple[str, ...]
+    status: str
+    gemeld_op: Tijdstip
+    afgedaan_op: Tijdstip | None
+    gewijzigd_positie: int
+    inhoud: dict[str, Any] = Field(default_factory=dict)
+
+
+class Correctietakenlijst(Antwoord):
+    """A page; `volgende`: cursor of the next one."""
+
+    correctietaken: tuple[Correctietaakbeeld, ...]
+    volgende: int | None
+
+
 class Terugroepingenlijst(Antwoord):
     """A page; `volgende`: cursor of the next one."""
 
@@ -47,6 +72,7 @@ def router(services: Services) -> APIRouter:
     """All operations that show recalls; answering one is an act on its signal."""
     routes = partner_router("raadplegen")
     _list(routes, services)
+    _tasks(routes, services)
     return routes
 
 
@@ -79,3 +105,28 @@ def _list(routes: APIRouter, services: Services) -> None:
             resultaat="toegestaan" if items else "leeg",
         )
         return JsonAnswer(wire({"terugroepingen": items, "volgende": page.volgende}))
+
+
+def _tasks(routes: APIRouter, services: Services) -> None:
+    @routes.get(
+        "/correctietaken",
+        summary="Correctietaken",
+        operation_id="lijstCorrectietaken",
+        response_description="Een bladzijde correctietaken.",
+        response_model=Correctietakenlijst,
+    )
+    def tasks(who: DisclosureReader, na: Na = None, aantal: Aantal = 100) -> Response:
+        """Fouten waarop deze zetel als verstrekker is gewezen, of waarop zij zelf een ander wees."""
+        page = services.views.correctietaken(who.zetel, na=na, aantal=aantal)
+        said = [item for item in page.items if item.get("inhoud")]
+        write_access(
+            services,
+            who,
+            vraag="correctietaken",
+            doel="interne-controle",
+            objecten=dict.fromkeys(f"signaal:{item['signaal_id']}" for item in page.items),
+            velden=[INHOUD.categorie] if said else (),
+            regels=[OWN_RULE],
+            resultaat="toegestaan" if page.items else "leeg",
+        )
+        return JsonAnswer(wire({"correctietaken": page.items, "volgende": page.volgende}))

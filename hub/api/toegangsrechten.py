@@ -1,6 +1,8 @@
 """The regular review of rights: what must be reviewed now, and the outcome. Source: BIO2 5.18.02, 8.02.01."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -40,12 +42,12 @@ class Toegangsrechtenlijst(Antwoord):
 def router(services: Services) -> APIRouter:
     """The list and the review."""
     routes = partner_router("toegangsrechten")
-    _list(routes, services, Toegangsrechten(services.ledger.store))
+    _list(routes, services, cache(lambda: Toegangsrechten(services.ledger.store)))
     _review(routes, services)
     return routes
 
 
-def _list(routes: APIRouter, services: Services, rechten: Toegangsrechten) -> None:
+def _list(routes: APIRouter, services: Services, opened: Callable[[], Toegangsrechten]) -> None:
     @routes.get(
         "/toegangsrechten",
         summary="Toegangsrechten en wanneer zij zijn getoetst",
@@ -56,7 +58,7 @@ def _list(routes: APIRouter, services: Services, rechten: Toegangsrechten) -> No
         who: Reviewer, verlopen: Annotated[bool, Query(description="Alleen wat nu getoetst moet worden.")] = False
     ) -> Toegangsrechtenlijst:
         """De beheerder en het toezicht zien alles, een deelnemer zijn eigen zetels."""
-        found = rechten.overzicht(services.policy.at(services.clock()), services.clock())
+        found = opened().overzicht(services.policy.at(services.clock()), services.clock())
         shown = [one for one in found if _sees(services, who, one) and (one.verlopen or not verlopen)]
         write_access(
             services,

@@ -5,6 +5,7 @@ Source: WGS art. 1.8 lid 2 and 4; Bgs art. 1.11; AVG art. 32.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -91,8 +92,8 @@ class Onverklaardlijst(Antwoord):
 def router(services: Services) -> APIRouter:
     """The queue, judging, and naming workers."""
     routes = partner_router("toezicht")
-    _queue(routes, services, Wachtrij(services.ledger.store))
-    _emergencies(routes, services, Noodtoetsing(services.ledger.store))
+    _queue(routes, services, cache(lambda: Wachtrij(services.ledger.store)))
+    _emergencies(routes, services, cache(lambda: Noodtoetsing(services.ledger.store)))
     _add(
         routes,
         "/raadplegingen/{nummer}/aftekeningen",
@@ -113,7 +114,7 @@ def may_supervise(services: Services, who: Zetelhouder, doel: str) -> Permit:
     return besluit
 
 
-def _queue(routes: APIRouter, services: Services, wachtrij: Wachtrij) -> None:
+def _queue(routes: APIRouter, services: Services, opened: Callable[[], Wachtrij]) -> None:
     @routes.get(
         "/raadplegingen/onverklaard",
         summary="Raadplegingen die geen vastgelegd feit verklaart",
@@ -123,6 +124,7 @@ def _queue(routes: APIRouter, services: Services, wachtrij: Wachtrij) -> None:
     def queue(who: Officer, doel: Doel, aantal: Annotated[int, Query(ge=1, le=500)] = 100) -> Onverklaardlijst:
         """Elke raadpleging is door de machine beoordeeld; deze wachten op een mens, de oudste eerst."""
         besluit = may_supervise(services, who, doel)
+        wachtrij = opened()
         waiting = wachtrij.open()
         shown = waiting[:aantal]
         write_access(
@@ -160,7 +162,7 @@ def _line(services: Services, one: Bevinding, now: datetime) -> Onverklaard:
     )
 
 
-def _emergencies(routes: APIRouter, services: Services, toetsing: Noodtoetsing) -> None:
+def _emergencies(routes: APIRouter, services: Services, opened: Callable[[], Noodtoetsing]) -> None:
     @routes.get(
         "/noodtoegangen/te-toetsen",
         summary="Noodtoegang die nog getoetst moet worden",
@@ -170,7 +172,7 @@ def _emergencies(routes: APIRouter, services: Services, toetsing: Noodtoetsing) 
     def emergencies(who: Officer, doel: Doel) -> Noodtoetslijst:
         """Voor de privacy officers die bij het verlenen zijn genoemd: hoe lang zij wacht, en of er iets op volgde."""
         besluit = may_supervise(services, who, doel)
-        shown = [one for one in toetsing.wachtend() if who.zetel in one.toezicht]
+        shown = [one for one in opened().wachtend() if who.zetel in one.toezicht]
         write_access(
             services,
             who,

@@ -24,6 +24,9 @@ LOGDOELEN = frozenset(
     {"rechtmatigheidscontrole", "interne-controle", "integriteit-beveiliging", "gerechtelijke-procedure"}
 )
 AUDITREGEL = "auditregel"
+EIGEN_GEGEVENS = "eigen-gegevens"
+#: Questions to the log that a provider asks of its own data, which name no object.
+EIGEN_VRAGEN = frozenset({"raadplegingen/eigen-gegevens", "casussen/{casusId}/raadplegingen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Band:
     """A fact that ties a seat to an object, from `sinds` up to and with `einde`; None while it lasts.
 
     `vraag`: the only question it explains, such as the list of one's own refusals; any where it is empty.
+    `zonder_inhoud`: explains only what shows no category of data, such as that something lapsed.
     """
 
     soort: str
@@ -38,11 +42,14 @@ class Band:
     sinds: datetime
     einde: datetime | None = None
     vraag: str = ""
+    zonder_inhoud: bool = False
 
-    def geldt(self, zetel: str, moment: datetime, vraag: str) -> bool:
-        """Whether the seat had it at a moment, for this question."""
+    def geldt(self, record: Record) -> bool:
+        """Whether the seat of a record had it at its moment, for its question."""
+        moment = datetime.fromisoformat(record["tijdstip"])
         lasted = self.sinds <= moment and (self.einde is None or moment <= self.einde)
-        return self.zetel == zetel and lasted and self.vraag in ("", vraag)
+        fits = self.vraag in ("", record["vraag"]) and not (self.zonder_inhoud and record["velden"])
+        return self.zetel == record["zetel"] and lasted and fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +115,17 @@ def _logboek(record: Record, feiten: Feiten, touched: tuple[str, ...]) -> Uitkom
         return Uitkomst((), (GEWEIGERD,))
     if feiten.toetst(record["zetel"]):
         return Uitkomst((TOEZICHT,)) if record["doel"] in LOGDOELEN else Uitkomst((), (GEEN_GROND,))
+    if not touched and record["vraag"] in EIGEN_VRAGEN:
+        return Uitkomst((EIGEN_GEGEVENS,))
     found, missing = _banden(record, feiten, touched)
-    return Uitkomst((), (GEEN_GROND,)) if missing else Uitkomst(tuple(sorted(found)) or (NIETS,))
+    return Uitkomst((), (GEEN_GROND,)) if missing else Uitkomst(tuple(sorted(found)))
 
 
 def _geweigerd(record: Record, feiten: Feiten, touched: tuple[str, ...]) -> Uitkomst:
     """Nothing left. What a seat tried with what it has a tie to is work; a look that was refused is for the officer."""
     if record["handeling"] != RAADPLEEGT:
         found, missing = _banden(record, feiten, touched)
-        if record["handeling"] == VERZAMELT or (touched and not missing):
+        if record["handeling"] == VERZAMELT or not touched or not missing:
             return Uitkomst(tuple(sorted(found)) or (EIGEN_POGING,))
     return Uitkomst((), (GEWEIGERD,))
 
@@ -126,17 +135,17 @@ def _banden(record: Record, feiten: Feiten, touched: tuple[str, ...]) -> tuple[s
 
     A request of a person explains what is collected for it; what came of an act counts with the act.
     """
-    at = (record["zetel"], datetime.fromisoformat(record["tijdstip"]), record["vraag"])
-    kinds = {one: {band.soort for band in feiten.banden.get(one, ()) if band.geldt(*at)} for one in touched}
+    kinds = {one: {band.soort for band in feiten.banden.get(one, ()) if band.geldt(record)} for one in touched}
     handled = [one for one, found in kinds.items() if one.startswith("verzoek:") and found]
     if handled and record["doel"] == RECHTEN:
         return {VERZOEK}, False
     known = {one: found for one, found in kinds.items() if one in feiten.banden}
     if not known and record["handeling"] != RAADPLEEGT and not record["velden"]:
         return {EIGEN_POGING}, False
-    missing = not known or any(not found for found in known.values())
     if record["handeling"] == RAADPLEEGT:
-        missing = missing or len(known) < len(touched)
+        missing = not known or len(known) < len(touched) or not all(known.values())
+    else:
+        missing = not any(known.values())
     return set().union(*known.values()), missing
 
 

@@ -67,10 +67,14 @@ class Bewaartermijn:
 
 @dataclass(frozen=True, slots=True)
 class Uitstelreden:
-    """A reason to put destruction off. `tegen_maximum`: also beyond the longest term of the track."""
+    """A reason to put destruction off. `tegen_maximum`: also beyond the longest term of the track.
+
+    `tegen_wissing`: also where the person asks for erasure.
+    """
 
     id: str
     tegen_maximum: bool
+    tegen_wissing: bool
     bron: str
     zin: str
 

@@ -3,7 +3,7 @@
 Source: WGS art. 1.8 lid 7; Bgs art. 1.16; AVG art. 5 lid 1 onder e, 17.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -21,7 +21,7 @@ from contracts.bewaring import (
     VerwerkingVernieuwd,
 )
 from contracts.message import Acted
-from hub.domain.bewaartermijn import NA_BEOORDELING, NOOIT, VANZELF, Bewaartermijn, Bewaartermijnen
+from hub.domain.bewaartermijn import NA_BEOORDELING, NOOIT, VANZELF, VERSTREKKER, Bewaartermijn, Bewaartermijnen
 from hub.domain.oordeel import Onbekend, Strijdig
 
 BewaringEvent = (
@@ -33,7 +33,8 @@ BewaringEvent = (
     | SignaalVernietigd
     | CasusVernietigd
 )
-EMBARGO = "embargo"
+#: What puts off by itself.
+EMBARGO, BEPERKT = "embargo", "lopend-verzoek"
 #: How something that is due stands.
 BEOORDELEN, BEOORDEELD, UITGESTELD = "beoordelen", "beoordeeld", "uitgesteld"
 
@@ -41,6 +42,11 @@ BEOORDELEN, BEOORDEELD, UITGESTELD = "beoordelen", "beoordeeld", "uitgesteld"
 def bewaring_of(onderwerp_id: UUID) -> UUID:
     """The stream of the retention of a signal or case: it survives what it is about."""
     return uuid5(onderwerp_id, "bewaring")
+
+
+def lopend(uitstel: Iterable[VernietigingUitgesteld], op: date) -> frozenset[str]:
+    """The reasons of those postponements that count on a day."""
+    return frozenset(one.reden for one in uitstel if one.tot is None or one.tot >= op)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,14 @@ class Bewaring:
 
     def uitstelredenen(self, op: date) -> frozenset[str]:
         """Why destruction is put off on a day."""
-        return frozenset(one.reden for one in self.uitstel.values() if one.tot is None or one.tot >= op)
+        return lopend(self.uitstel.values(), op)
 
 
 @dataclass(frozen=True, slots=True)
 class Onderwerp:
     """What may be due: a signal or a case. `begin`: per beginning of a term the day it was.
 
+    `redenen`: what puts it off without anybody asking, such as an embargo; `uitstel`: of the cases it belongs to.
     `vernieuwd_tot`: last day of a renewal of a case it belongs to.
     """
 
@@ -74,7 +81,8 @@ class Onderwerp:
     spoor: str
     regio: str
     begin: Mapping[str, date]
-    embargo: bool = False
+    redenen: frozenset[str] = frozenset()
+    uitstel: tuple[VernietigingUitgesteld, ...] = ()
     vernieuwd_tot: date | None = None
 
 
@@ -135,18 +143,31 @@ def _beurt(
         judged = bewaring.oordelen.get(termijn.id)
         if judged is not None and not judged.vernietigen and (judged.herbezie_op or date.max) > op:
             return None
-        stand = BEOORDEELD if judged is not None and judged.vernietigen else BEOORDELEN
-    reasons = bewaring.uitstelredenen(op) | ({EMBARGO} if onderwerp.embargo else frozenset())
+        stand = BEOORDELEN if judged is None or not judged.vernietigen else _na_oordeel(termijn)
+    reasons = bewaring.uitstelredenen(op) | onderwerp.redenen | lopend(onderwerp.uitstel, op)
     against = tuple(sorted(reason for reason in reasons if _houdt_tegen(reason, termijn, termijnen)))
     if against:
         stand = UITGESTELD
     return Beurt(onderwerp.soort, onderwerp.id, onderwerp.spoor, termijn, over, stand, against)
 
 
+def _na_oordeel(termijn: Bewaartermijn) -> str:
+    """Where the law gives no term, the provider itself destroys what it judged to be of no more use."""
+    return VERSTREKKER if termijn.instelling else BEOORDEELD
+
+
 def _houdt_tegen(reden: str, termijn: Bewaartermijn, termijnen: Bewaartermijnen) -> bool:
     """Whether a reason stops a term; one that the policy in force no longer knows stops everything."""
     known = termijnen.uitstel.get(reden)
     return known is None or known.tegen_maximum or not termijn.maximum
+
+
+def eis_wisbaar(onderwerp: Onderwerp, bewaring: Bewaring, termijnen: Bewaartermijnen, op: date) -> None:
+    """Refuse to erase a person's data that a claim or the law needs. Source: AVG art. 17 lid 3. Raises Strijdig."""
+    for reason in bewaring.uitstelredenen(op) | lopend(onderwerp.uitstel, op):
+        known = termijnen.uitstel.get(reason)
+        if known is None or known.tegen_wissing:
+            raise Strijdig("Deze gegevens kunnen nog niet weg: het vernietigen is met een reden uitgesteld.")
 
 
 def stel_uit(

@@ -4,7 +4,6 @@ What is withheld is left out before anything is put together, so that an answer 
 Source: AVG art. 15; Wpg art. 25; UAVG art. 41.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -70,7 +69,9 @@ def herkent(identiteit: Identiteit, person: Betrokkene) -> bool:
         return identiteit.bsn == person.bsn
     if identiteit.naam is None or identiteit.geboortedatum is None or identiteit.geboortedatum != person.geboortedatum:
         return False
-    return _spelled(identiteit.naam) in {_spelled(name) for name in (person.naam, *(person.aliassen or ())) if name}
+    spelled = _spelled(identiteit.naam)
+    names = {_spelled(name) for name in (person.naam, *(person.aliassen or ())) if name}
+    return bool(spelled) and spelled in names
 
 
 def binnen_jaren(tot: date | None, op: date, jaren: int) -> bool:
@@ -82,8 +83,9 @@ def binnen_jaren(tot: date | None, op: date, jaren: int) -> bool:
 
 
 def _spelled(name: str) -> str:
+    """The letters of a name in any script, without case, accents, spaces and marks."""
     plain = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[^a-z]", "", "".join(sign for sign in plain if not unicodedata.combining(sign)))
+    return "".join(sign for sign in plain if sign.isalpha())
 
 
 def _source_order(one: Bronregel) -> tuple[object, ...]:

@@ -20,7 +20,7 @@ from contracts.kennisgeving import (
 from contracts.message import Acted
 from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
 
-KennisgevingEvent = KennisgevingAchtergehouden | KennisgevingVrijgegeven | KennisgevingGedaan
+KennisgevingEvent = KennisgevingAchtergehouden | KennisgevingVrijgegeven | KennisgevingGedaan | KennisgevingGeweigerd
 
 
 def kennisgevingen_of(signaal_id: UUID) -> UUID:
@@ -95,6 +95,8 @@ def evolve(state: Kennisgeving, event: KennisgevingEvent) -> Kennisgeving:
             return replace(state, tot=())
         case KennisgevingGedaan():
             return replace(state, gedaan=event.tijdstip)
+        case KennisgevingGeweigerd():
+            return state
 
 
 def replay(events: Sequence[KennisgevingEvent]) -> Kennisgeving:

@@ -63,15 +63,21 @@ class Behandelingen:
     """Who handles one object in one seat, and who has a private tie to it."""
 
     bekend: dict[UUID, Behandeling] = field(default_factory=dict)
-    belangen: frozenset[str] = frozenset()
+    belangen: dict[str, datetime] = field(default_factory=dict)
 
     def behandelt(self, naam: str, moment: datetime) -> bool:
         """Whether a worker was named at a moment."""
         return any(one.behandelaar == naam and one.geldt(moment) for one in self.bekend.values())
 
+    def heeft_belang(self, naam: str, moment: datetime) -> bool:
+        """Whether a private tie was on record at a moment."""
+        return naam in self.belangen and self.belangen[naam] <= moment
 
-def behandel(state: Behandelingen, command: BehandelingCommand, zetel: str, nu: datetime) -> list[BehandelingEvent]:
-    """Decide on a naming or a private tie. Raises Onbekend, Strijdig."""
+
+def behandel(
+    state: Behandelingen, command: BehandelingCommand, zetel: str, nu: datetime, persoon: str
+) -> list[BehandelingEvent]:
+    """Decide on a naming or a private tie. `persoon`: who asks. Raises Onbekend, Strijdig."""
     who = Acted(zetel, nu)
     match command:
         case WijsBehandelaarAan():
@@ -79,6 +85,8 @@ def behandel(state: Behandelingen, command: BehandelingCommand, zetel: str, nu: 
                 raise Strijdig("Een behandelaar heeft een signaal of een casus, niet beide in een aanwijzing.")
             if command.behandeling_id in state.bekend:
                 raise Strijdig("Deze behandeling is al vastgelegd.")
+            if command.behandelaar == persoon:
+                raise Strijdig("Een behandelaar wijst zichzelf niet aan; dat doet een collega.")
             if command.behandelaar in state.belangen:
                 raise Strijdig("Wie een eigen belang heeft, behandelt dit niet.")
             return [BehandelaarAangewezen.recorded(command, who)]
@@ -103,7 +111,7 @@ def behandelingen(events: Sequence[BehandelingEvent]) -> Behandelingen:
                 ended = replace(state.bekend[event.behandeling_id], einde=event.tijdstip)
                 state = replace(state, bekend=state.bekend | {event.behandeling_id: ended})
             case BelangGemeld():
-                state = replace(state, belangen=state.belangen | {event.behandelaar})
+                state = replace(state, belangen=state.belangen | {event.behandelaar: event.tijdstip})
     return state
 
 

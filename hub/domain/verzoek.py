@@ -40,6 +40,17 @@ from contracts.verzoek import (
 )
 from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
 
+#: The course of a request, apart from who asks and who finds a ground.
+Gang = (
+    VerzoekHeropend
+    | TermijnVerlengd
+    | VerzoekBeslist
+    | TaakAfgerond
+    | VerzoekGeweigerd
+    | VerzoekBeantwoord
+    | VerzoekGesloten
+    | VerzoekhandelingGeweigerd
+)
 VerzoekEvent = (
     VerzoekOntvangen
     | IdentiteitVastgesteld
@@ -47,13 +58,7 @@ VerzoekEvent = (
     | WeigeringsgrondGemeld
     | GeenWeigeringsgrondGemeld
     | WeigeringsgrondVervallen
-    | VerzoekHeropend
-    | TermijnVerlengd
-    | VerzoekBeslist
-    | TaakAfgerond
-    | VerzoekGeweigerd
-    | VerzoekBeantwoord
-    | VerzoekGesloten
+    | Gang
 )
 #: Steps of who handles the request, without a question to the policy of their own.
 Stap = StelIdentiteitVast | RaadpleegDeelnemers | SluitVerzoek
@@ -354,6 +359,13 @@ def evolve(dossier: Dossier, event: VerzoekEvent) -> Dossier:
             return replace(dossier, zonder_grond=dossier.zonder_grond | {event.zetel})
         case WeigeringsgrondVervallen():
             return replace(dossier, vervallen=dossier.vervallen | {event.zetel})
+        case _:
+            return _course(dossier, event)
+
+
+def _course(dossier: Dossier, event: Gang) -> Dossier:
+    """What becomes of a request: its term, its decision and its end."""
+    match event:
         case VerzoekHeropend():
             anew = None if dossier.klok is None else Klok(dossier.klok.regime, event.tijdstip.date())
             return replace(dossier, stand=OPEN_STAND, weigeraar=None, klok=anew)
@@ -372,6 +384,8 @@ def evolve(dossier: Dossier, event: VerzoekEvent) -> Dossier:
             return replace(dossier, stand=BEANTWOORD)
         case VerzoekGesloten():
             return replace(dossier, stand=GESLOTEN)
+        case VerzoekhandelingGeweigerd():
+            return dossier
 
 
 def replay(events: Sequence[VerzoekEvent]) -> Dossier:

@@ -34,7 +34,7 @@ def _behandeling(step: Step, command: WijsBehandelaarAan | TrekBehandelaarIn | M
         raise Onbekend
     stream = behandelaars_of(step.zetel, command.signaal_id or casus_id)
     state = toezicht.behandelingen(step.work.events(stream, BehandelingEvent))
-    step.work.add(stream, toezicht.behandel(state, command, step.zetel, step.nu), "hub")
+    step.work.add(stream, toezicht.behandel(state, command, step.zetel, step.nu, step.persoon), "hub")
 
 
 def _teken_af(step: Step, command: TekenRaadplegingAf) -> None:

@@ -83,7 +83,9 @@ def _verstrekt(facts: Iterable[Feit], cases: Stromen) -> Iterator[Band]:
     open_ones: dict[tuple[str, str], tuple[str, Feit]] = {}
     for fact in facts:
         if fact.naam == "verstrekking-geweigerd":
-            yield Band("weigering", fact.data["ontvanger"], fact.op, vraag="weigeringen")
+            # A page of a case says of each contribution that it is there, also of what was refused.
+            for vraag in ("weigeringen", "casussen/{casusId}"):
+                yield Band("weigering", fact.data["ontvanger"], fact.op, vraag=vraag)
         if fact.naam not in (
             "signaal-verstrekt",
             "verstrekking-vervallen",
@@ -94,6 +96,8 @@ def _verstrekt(facts: Iterable[Feit], cases: Stromen) -> Iterator[Band]:
         key = (fact.data["ontvanger"], fact.data["verstrekkingId"])
         if before := open_ones.pop(key, None):
             yield _band(*before, cases, fact.op)
+            # Who loses it is told so, and may look at that.
+            yield Band("verval", key[0], fact.op, zonder_inhoud=True)
         if fact.naam.endswith("verstrekt"):
             open_ones[key] = (_soort(fact.data), fact)
     for soort, fact in open_ones.values():
@@ -156,10 +160,15 @@ def _resultaat(streams: Stromen, cases: Stromen, id: UUID) -> Iterator[Band]:
     yield from _verstrekt(facts, cases)
 
 
+def _brugbericht(streams: Stromen, cases: Stromen, id: UUID) -> Iterator[Band]:
+    yield from _brug(streams, cases, brug_of(id))
+
+
 def _brug(streams: Stromen, _: Stromen, id: UUID) -> Iterator[Band]:
-    for fact in streams.van(brug_of(id)):
+    for fact in streams.van(id):
         if fact.naam == "brugbericht-gestuurd":
-            yield Band("brugbericht", fact.data["naar"], fact.op)
+            for zetel in (fact.data["zetel"], fact.data["naar"]):
+                yield Band("brugbericht", zetel, fact.op)
 
 
 def _verzoek(streams: Stromen, _: Stromen, id: UUID) -> Iterator[Band]:
@@ -196,8 +205,8 @@ SOORTEN: Mapping[str, Soort] = {
     "casus": Soort(lambda id: (id,), _casus),
     "overleg": Soort(lambda id: (id,), _overleg),
     "resultaat": Soort(lambda id: (id,), _resultaat),
-    "brugbericht": Soort(lambda id: (brug_of(id),), _brug),
-    "casus_pseudoniem": Soort(lambda id: (brug_of(id),), _brug),
+    "brug": Soort(lambda id: (id,), _brug),
+    "brugbericht": Soort(lambda id: (brug_of(id),), _brugbericht),
     "verzoek": Soort(lambda id: (id,), _verzoek),
     "datalek": Soort(lambda id: (id,), _datalek),
 }

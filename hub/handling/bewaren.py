@@ -106,16 +106,16 @@ class Bewaren:
             _end_case(step, onderwerp, turn, answered)
 
     def _wis(self, step: Step, command: WisSignaal) -> None:
-        """Erase an own unfounded signal. Data of another provider in it are not the asker's to erase."""
+        """Erase an own signal, unfounded or of no more use. Data of another provider are not the asker's to erase."""
         state = step.work.signaal(command.signaal_id)
         if state.eigenaar != step.zetel:
             raise Onbekend
         onderwerp = self.onderwerp(step, SIGNAAL, command.signaal_id)
-        own = [one for one in self.due(step, onderwerp) if one.termijn.uitvoering == VERSTREKKER]
+        own = [one for one in self.due(step, onderwerp) if VERSTREKKER in (one.termijn.uitvoering, one.stand)]
         if state.verstrekkers != {step.zetel}:
             raise Strijdig("Een ander heeft eigen gegevens aan dit signaal toegevoegd; vraag die zetel eerst.")
         if not own:
-            raise Strijdig("Wissen kan pas als is vastgelegd dat het signaal ongegrond is.")
+            raise Strijdig("Wissen kan pas als is vastgelegd dat het signaal ongegrond is of niet langer nodig.")
         answered = may_destroy(step, onderwerp, own[0], own=True)
         if not _refused(step, own[0], answered, by_provider=True):
             self._end_signal(step, onderwerp, own[0], answered)
@@ -205,6 +205,7 @@ def may_destroy(step: Step, onderwerp: Onderwerp, turn: Beurt, *, own: bool) -> 
         "aanwijzingen_gevonden": turn.termijn.vanaf not in ("geen-aanwijzingen", GESLOTEN),
         "rechtsvordering": "rechtsvordering" in turn.uitstel,
         "ongegrond": ONGEGROND in begun,
+        "noodzakelijk": not (own and turn.stand == VERSTREKKER and turn.termijn.instelling),
     }
     doel = purpose_of(onderwerp.spoor) if own else DOEL
     asked = Asked(

@@ -26,6 +26,8 @@ from hub.views.masker import masker
 
 BROUGHT_IN = (SignaalGeregistreerd, SignaalVerrijkt, SignaalGerectificeerd)
 TOPICS = frozenset(cls.TYPE for cls in BROUGHT_IN)
+#: What an organisation keeps for itself serves its own task.
+INTERN, EIGEN_TAAK = "intern", "eigen-taak-van-de-organisatie"
 #: About others, also where the fact names her.
 OF_OTHERS = frozenset({"melder-identiteit", "contactpersoon"})
 
@@ -140,7 +142,7 @@ def _source(beleid: Beleid, found: Vondst) -> Bronregel:
         organisatie=organisation(beleid, found.zetel),
         ontvangen_op=found.ontvangen_op,
         gerectificeerd_op=found.gerectificeerd_op,
-        doel=purpose_of(found.spoor),
+        doel=EIGEN_TAAK if found.spoor == INTERN else purpose_of(found.spoor),
         gegevens=merged,
         feiten=tuple(_told(fact) for fact in facts),
         rubrieken=tuple(sorted(of_her | rest)),

@@ -1,5 +1,6 @@
 """What is kept, worked out from the ledger: per signal and case, with what its terms began."""
 
+import threading
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
@@ -8,10 +9,11 @@ import orjson
 
 from contracts.casus import CasusGeopend, CasusGesloten, SignaalGekoppeld
 from contracts.signaal import SignaalGeregistreerd, SignaalIngetrokken, SignaalWeerlegd
-from hub.domain import bewaring, casus, signaal
+from hub.domain import bewaring, casus, signaal, verstrekking
 from hub.domain.bewaartermijn import EERSTE, GESLOTEN, ONGEGROND, Bewaartermijnen
-from hub.domain.bewaring import Bewaring, BewaringEvent, Onderwerp, bewaring_of
-from hub.handling.work import Work
+from hub.domain.bewaring import BEPERKT, EMBARGO, Bewaring, BewaringEvent, Onderwerp, bewaring_of
+from hub.handling.step import Step
+from hub.handling.work import Work, disclosures_of
 from hub.ledger.envelope import opened
 from hub.ledger.store import LedgerStore
 
@@ -19,15 +21,21 @@ SIGNAAL, CASUS = "signaal", "casus"
 
 
 class Koppelingen:
-    """In which cases each signal was brought in; follows the ledger. One thread at a time uses it."""
+    """In which cases each signal was brought in; follows the ledger. Thread-safe."""
 
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
+        self._lock = threading.Lock()
         self._at = 0
         self._cases: dict[UUID, set[UUID]] = {}
 
     def van(self, signaal_id: UUID) -> frozenset[UUID]:
         """The cases of a signal, up to the head of the ledger now."""
+        with self._lock:
+            self._look()
+            return frozenset(self._cases.get(signaal_id, ()))
+
+    def _look(self) -> None:
         head = self._store.head()
         if head > self._at:
             for stream in self._store.last_of((SignaalGekoppeld.TYPE,), self._at):
@@ -36,7 +44,6 @@ class Koppelingen:
                         linked = UUID(orjson.loads(opened(event.state)[0])["signaalId"])
                         self._cases.setdefault(linked, set()).add(stream)
             self._at = head
-        return frozenset(self._cases.get(signaal_id, ()))
 
 
 def bewaring_in(work: Work, onderwerp_id: UUID) -> Bewaring:
@@ -62,15 +69,17 @@ def signaal_onderwerp(
         for name in {name for one in here for name in one.begin} - {EERSTE}:
             if name == GESLOTEN or all(name in one.begin for one in states):
                 begin[name] = max(one.begin[name] for one in here if name in one.begin)
-    renewed = [day for one in states if (day := bewaring_in(work, one.id).vernieuwd_tot)]
+    records = [bewaring_in(work, one.id) for one in states]
+    restricted = {BEPERKT} if signaal.replay(events).beperkt else set()
     return Onderwerp(
         SIGNAAL,
         signaal_id,
         first.melding.spoor,
         first.melding.regio,
         begin,
-        embargo=any(one.embargo for one in states),
-        vernieuwd_tot=max(renewed, default=None),
+        redenen=frozenset(restricted.union(*(one.redenen for one in states))),
+        uitstel=tuple(hold for record in records for hold in record.uitstel.values()),
+        vernieuwd_tot=max((record.vernieuwd_tot for record in records if record.vernieuwd_tot), default=None),
     )
 
 
@@ -86,4 +95,17 @@ def casus_onderwerp(work: Work, casus_id: UUID, termijnen: Bewaartermijnen) -> O
             day = event.tijdstip.date()
             begin[GESLOTEN] = day
             begin[termijnen.sluitingsredenen.get(event.reden, GESLOTEN)] = day
-    return Onderwerp(CASUS, casus_id, state.spoor, state.regio, begin, embargo=state.embargo)
+    return Onderwerp(CASUS, casus_id, state.spoor, state.regio, begin, frozenset({EMBARGO} if state.embargo else ()))
+
+
+def must_be_erasable(step: Step, signaal_id: UUID) -> None:
+    """Raises Strijdig where a claim or the law needs what is to be erased. Source: AVG art. 17 lid 3.
+
+    Holds of the cases in which it was disclosed count as well.
+    """
+    terms = step.questions.beleid.bewaartermijnen
+    recorded = step.work.events(disclosures_of(signaal_id), verstrekking.VerstrekkingEvent)
+    cases = {event.casus_id for event in recorded if getattr(event, "casus_id", None)}
+    onderwerp = signaal_onderwerp(step.work, signaal_id, cases, terms)
+    if onderwerp is not None:
+        bewaring.eis_wisbaar(onderwerp, bewaring_in(step.work, signaal_id), terms, step.op)

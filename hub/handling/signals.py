@@ -23,6 +23,7 @@ from hub.domain import betrokkene, signaal, toestemming, verstrekking
 from hub.domain.oordeel import Onbekend, Strijdig
 from hub.domain.verstrekking import Voorstel
 from hub.handling.afscherming import shield
+from hub.handling.onderwerpen import must_be_erasable
 from hub.handling.questions import Answered
 from hub.handling.step import Handlers, Step
 from hub.handling.verhoren import feedback
@@ -129,6 +130,7 @@ def _person(step: Step, command: KenRolToe | VernietigBetrokkene) -> None:
     events = betrokkene.decide(work.betrokkene(command.betrokkene_id), command, step.zetel, step.nu)
     work.add(person_of(command.betrokkene_id), events, state.spoor)
     if isinstance(command, VernietigBetrokkene) and events:
+        must_be_erasable(step, command.signaal_id)
         work.to_destroy.append((KeyId(command.betrokkene_id, state.spoor), step.nu))
 
 

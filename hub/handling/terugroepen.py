@@ -26,9 +26,10 @@ from contracts.terugroeping import BevestigTerugroeping
 from contracts.verstrekking import SignaalVerstrekt, VerstrekkingVervallen
 from hub.domain import terugroeping, verstrekking
 from hub.domain.signaal import Signaal
-from hub.domain.terugroeping import Correctie, Deel, delen, ooit_gehouden, ooit_ontvangen, all_of, veranderd, verloren
+from hub.domain.terugroeping import Correctie, Deel, all_of, delen, ooit_gehouden, ooit_ontvangen, veranderd, verloren
 from hub.domain.terugroeptermijn import bevestigen_voor
 from hub.domain.verstrekking import VERTROUWELIJK
+from hub.handling.disclose import HUBZETEL
 from hub.handling.step import Handlers, Step
 from hub.handling.work import disclosures_of, person_of, recalls_of
 from hub.handling.zetels import is_closed, is_withheld, supervisors
@@ -217,6 +218,8 @@ def _send(step: Step, signaal_id: UUID, signaal: Signaal, one: Correctie, by: st
 
 def _on_record(signaal: Signaal, zetel: str, step: Step) -> str:
     """Who tells: the owner, where another acted that is not to learn from its receipt how many hold the signal."""
+    if zetel == HUBZETEL:
+        return zetel
     own = zetel in signaal.verstrekkers and not is_closed(step.questions.beleid, signaal, zetel)
     return zetel if own or signaal.eigenaar is None else signaal.eigenaar
 

@@ -7,20 +7,18 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from uuid import NAMESPACE_URL, uuid5
 
-from contracts.bewaring import KopieVernietigd, TijdvaksleutelVernietigd
+from contracts.message import Acted
+from hub.domain import kopie
 from hub.domain.bewaartermijn import Bewaartermijnen
+from hub.domain.kopie import KOPIEEN
 from hub.handling.beleidsversies import Policy
 from hub.handling.bewaarlijst import BEHEERDER, LOOK_SECONDS
 from hub.handling.execute import Ledger
+from hub.handling.kopieen import kopieen_in
 from hub.handling.step import Step
 from hub.ledger.epochs import Epoch, EpochRows, end_epoch
-from hub.ledger.keys import EpochKeyStore
-
-#: A union, for that is how a kind of stream is named.
-TijdvakEvent = TijdvaksleutelVernietigd | KopieVernietigd
-TIJDVAKKEN = uuid5(NAMESPACE_URL, "signaalhub:tijdvakken")
+from hub.ledger.keys import EpochKeyStore, begun
 
 
 class Tijdvakken:
@@ -47,12 +45,21 @@ class Tijdvakken:
         progress: Callable[[int], None] = lambda done: None,
     ) -> int:
         """End what is due, and record it; how many. Raises KeyStoreError, LedgerError."""
+        self._begin(terms, nu)
         due = self.due(terms, nu, at_once=at_once)
         for one in due:
             done = end_epoch(self._rows, self._key_store, one.kek, nu, progress)
             self._ledger.perform(partial(_ended, tijdvak=one.kek, overgezet=done), BEHEERDER, nu)
             self._rows.end(one.kek, nu)
         return len(due)
+
+    def _begin(self, terms: Bewaartermijnen, nu: datetime) -> None:
+        """Begin a new epoch where the last one is over: what ends together lies together, so ending it is cheap."""
+        last = self._key_store.names()[-1]
+        since = begun(last)
+        used = any(one.kek == last for one in self._rows.epochs())
+        if used and (since is None or terms.tijdvak.na(since) <= nu.date()):
+            self._key_store.renew(nu.date())
 
     def follow(self, policy: Policy) -> Callable[..., None]:
         """What keeps up until it is stopped, under the terms of the policy in force."""
@@ -69,8 +76,5 @@ class Tijdvakken:
 
 
 def _ended(step: Step, tijdvak: str, overgezet: int) -> None:
-    known = step.work.events(TIJDVAKKEN, TijdvakEvent)
-    if any(event.tijdvak == tijdvak for event in known):
-        return
-    event = TijdvaksleutelVernietigd(tijdvak=tijdvak, overgezet=overgezet, zetel=step.zetel, tijdstip=step.nu)
-    step.work.add(TIJDVAKKEN, [event], "hub")
+    events = kopie.eindig(kopieen_in(step.work), tijdvak, overgezet, Acted(step.zetel, step.nu))
+    step.work.add(KOPIEEN, events, "hub")

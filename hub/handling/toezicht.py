@@ -51,6 +51,7 @@ WARM = 5_000
 #: Work of one's own explains that one looks again for so long.
 EIGEN_WERK = timedelta(days=90)
 WERK = frozenset({"verzamelen", "wijzigen", "combineren", "verstrekken"})
+AANWIJZEN = frozenset({"wijs-behandelaar-aan", "trek-behandelaar-in", "meld-belang"})
 LOOKED_BACK = 50
 _TEXTS = ("zetel", "actor", "oin", "vraag", "handeling", "resultaat", "doel")
 _LISTS = ("objecten", "velden", "betrokkenen")
@@ -182,7 +183,8 @@ def facts(step: Step, store: LedgerStore, records: Sequence[Record]) -> Feiten:
 
     def has_interest(record: Record, one: str) -> bool:
         state = named.get(behandelaars_of(record["zetel"], _id(one)))
-        return state is not None and record["actor"] in state.belangen
+        moment = datetime.fromisoformat(record["tijdstip"])
+        return state is not None and state.heeft_belang(record["actor"], moment)
 
     return Feiten(
         hubzetel=HUBZETEL,
@@ -210,9 +212,15 @@ def _worked(store: LedgerStore, record: Record, one: str, moment: datetime) -> b
         if earlier is None or datetime.fromisoformat(earlier["tijdstip"]) < moment - EIGEN_WERK:
             continue
         same = earlier["zetel"] == record["zetel"] and earlier["actor"] == record["actor"]
-        if same and earlier["handeling"] in WERK and earlier["resultaat"] == "toegestaan" and one in objecten(earlier):
+        if same and _is_work(earlier) and one in objecten(earlier):
             return True
     return False
+
+
+def _is_work(record: Record) -> bool:
+    """An act with leave; naming somebody is no work on the matter itself."""
+    acted = record["handeling"] in WERK and record["vraag"] not in AANWIJZEN
+    return acted and record["resultaat"] == "toegestaan"
 
 
 def _id(one: str) -> UUID | None:

@@ -3,7 +3,7 @@
 Source: Wpg art. 32a; WGS art. 1.8 lid 4; BIO2 8.15.01.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,8 @@ from contracts.signaal import DoorzetSignaal, RegistreerSignaal, VerrijkSignaal
 from contracts.verstrekking import SignaalVerstrekt, VerstrekkingGeweigerd
 from hub.access.beleid import Beleid
 from hub.audit.access import Access, Entry, Handeling, Pseudonyms
+from hub.domain.kennisgeving import KennisgevingEvent
+from hub.domain.verzoek import VerzoekEvent
 from hub.handling.work import Work
 
 #: So many objects a record names at most; one that names more is cut into several.
@@ -29,6 +31,7 @@ MAX_OBJECTEN = 200
 #: The register names this activity for what has no rule of its own: running the hub.
 TECHNIEK = "hub-koppelvlak-aanroepen"
 GEEN_DOEL = "niet-opgegeven"
+RECHTEN = "betrokkene-rechten"
 HUB_ACTOR = "hub"
 _KINDS: dict[type[Command], Handeling] = {
     RegistreerSignaal: "verzamelen",
@@ -73,12 +76,20 @@ class Daad:
 
 
 class Decision(NamedTuple):
-    """What a decision record says that an access record repeats."""
+    """What decision records say that an access record repeats."""
 
     doel: str
     velden: tuple[str, ...]
     grondslagen: tuple[str, ...]
     regels: tuple[str, ...]
+
+
+class Act(NamedTuple):
+    """What a unit of work comes to, for the log. `about`: what was decided; `bronnen`: whose data it was."""
+
+    refused: bool
+    about: Decision
+    bronnen: tuple[str, ...]
 
 
 def soort_van(command: type[Command]) -> Handeling:
@@ -108,15 +119,15 @@ def _identifiers(cls: type[Command | Event]) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _read(decision: bytes) -> Decision:
-    known: dict[str, Any] = orjson.loads(decision)
-    allowed = known.get("toegestaan") or {}
-    velden = chain.from_iterable(allowed.values()) if isinstance(allowed, dict) else ()
+def _read(decisions: tuple[bytes, ...]) -> Decision:
+    known: list[dict[str, Any]] = [orjson.loads(one) for one in decisions]
+    allowed = [one.get("toegestaan") for one in known]
+    velden = {category for one in allowed if isinstance(one, dict) for given in one.values() for category in given}
     return Decision(
-        known.get("doel") or GEEN_DOEL,
-        tuple(sorted(set(velden))),
-        tuple(known.get("grondslagen") or ()),
-        tuple(known.get("regels") or ()),
+        next((one["doel"] for one in known if one.get("doel")), GEEN_DOEL),
+        tuple(sorted(velden)),
+        tuple(sorted({ground for one in known for ground in one.get("grondslagen") or ()})),
+        tuple(sorted({rule for one in known for rule in one.get("regels") or ()})),
     )
 
 
@@ -129,52 +140,54 @@ def activities(beleid: Beleid, regels: Iterable[str]) -> tuple[str, ...]:
 
 def entries(daad: Daad, work: Work, beleid: Beleid, names: Pseudonyms) -> tuple[Entry, ...]:
     """The records of one unit of work, after its `draft`: of the act itself, and of each recipient it led to."""
-    return tuple(record.entry() for record in _records(daad, work, beleid, names))
+    act = _act(work)
+    own = _record(daad, beleid, act, tuple(_objects(work)), names.all(_persons(work)))
+    return own.entry(), *(one.entry() for one in _disclosed(daad, work, act, beleid, names))
 
 
 def batch_entries(done: Sequence[tuple[Daad, Work]], beleid: Beleid, names: Pseudonyms) -> tuple[Entry, ...]:
     """The records of many acts of one kind: those of one asker with one outcome together."""
-    together: dict[Access, list[Access]] = {}
-    for record in chain.from_iterable(_records(daad, work, beleid, names) for daad, work in done):
-        alike = replace(record, objecten=(), betrokkenen=())
-        together.setdefault(alike, []).append(record)
-    return tuple(
-        replace(alike, objecten=_all("objecten", part), betrokkenen=_all("betrokkenen", part)).entry()
-        for alike, records in together.items()
-        for part in _parts(records)
-    )
+    alike: dict[tuple[Daad, Act], list[Work]] = {}
+    for daad, work in done:
+        alike.setdefault((daad, _act(work)), []).append(work)
+    records = [
+        _record(
+            daad,
+            beleid,
+            act,
+            tuple(dict.fromkeys(chain.from_iterable(map(_objects, part)))),
+            names.all(chain.from_iterable(map(_persons, part))),
+        )
+        for (daad, act), together in alike.items()
+        for part in _parts(together)
+    ]
+    for (daad, act), together in alike.items():
+        records += chain.from_iterable(_disclosed(daad, work, act, beleid, names) for work in together)
+    return tuple(record.entry() for record in records)
 
 
-def _parts(records: list[Access]) -> Iterator[list[Access]]:
-    for start in range(0, len(records), MAX_OBJECTEN):
-        yield records[start : start + MAX_OBJECTEN]
+def _parts(works: list[Work]) -> Iterator[list[Work]]:
+    for start in range(0, len(works), MAX_OBJECTEN):
+        yield works[start : start + MAX_OBJECTEN]
 
 
-def _all(field: str, records: Iterable[Access]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for record in records for value in getattr(record, field)))
+def _act(work: Work) -> Act:
+    events, decisions = work.added, tuple(one for _, one, _ in work.recorded() if one)
+    refused = all(isinstance(event, REFUSALS) for event in events)
+    about = _read(decisions)
+    if about.doel == GEEN_DOEL and any(isinstance(event, VerzoekEvent | KennisgevingEvent) for event in events):
+        # A step in a request by a person that no decision stands beside.
+        about = about._replace(doel=RECHTEN)
+    return Act(refused, about, _sources(events))
 
 
-def _records(daad: Daad, work: Work, beleid: Beleid, names: Pseudonyms) -> Iterator[Access]:
-    recorded = list(work.recorded())
-    decisions = [_read(decision) for _, decision, _ in recorded if decision]
-    persons = work.persons() | {person for event, _, _ in recorded if (person := getattr(event, _PERSON, None))}
-    regels = _distinct(decisions, "regels")
-    refused = all(isinstance(event, REFUSALS) for event, _, _ in recorded)
-    act = _record(
-        daad,
-        beleid,
-        resultaat="geweigerd" if refused else "toegestaan",
-        doel=next((one.doel for one in decisions), GEEN_DOEL),
-        objecten=tuple(dict.fromkeys(chain.from_iterable(objects_of(event) for event, _, _ in recorded))),
-        betrokkenen=names.all(persons),
-        velden=_distinct(decisions, "velden"),
-        grondslagen=_distinct(decisions, "grondslagen"),
-        regels=regels,
-        bronnen=_sources(event for event, _, _ in recorded) or (daad.zetel,),
-    )
-    yield act
-    disclosures = [event for event, _, _ in recorded if isinstance(event, _DISCLOSURES)]
-    yield from _disclosed(daad, disclosures, act, beleid, lambda event: names.all(_about(event, work)))
+def _objects(work: Work) -> Iterator[str]:
+    return iter(dict.fromkeys(chain.from_iterable(map(objects_of, work.added))))
+
+
+def _persons(work: Work) -> set[UUID]:
+    named = {person for event in work.added if (person := getattr(event, _PERSON, None))}
+    return work.persons() | named
 
 
 def _about(event: Event, work: Work) -> set[UUID]:
@@ -185,35 +198,43 @@ def _about(event: Event, work: Work) -> set[UUID]:
     return everyone if event.betrokkenen is None else everyone & set(event.betrokkenen)
 
 
-def _disclosed(
-    daad: Daad, events: Sequence[Any], act: Access, beleid: Beleid, about: Callable[[Event], tuple[str, ...]]
-) -> Iterator[Access]:
+def _disclosed(daad: Daad, work: Work, act: Act, beleid: Beleid, names: Pseudonyms) -> Iterator[Access]:
     """Who got what, or did not: one record per recipient. Source: Wpg art. 32a lid 1; LED art. 25 lid 1."""
     by_recipient: dict[tuple[str, bool, str, UUID | None], list[Any]] = {}
-    for event in events:
-        refused = isinstance(event, VerstrekkingGeweigerd)
-        doel = getattr(event, "doel", act.doel)
-        by_recipient.setdefault((event.ontvanger, refused, doel, getattr(event, "casus_id", None)), []).append(event)
+    for event in work.added:
+        if isinstance(event, _DISCLOSURES):
+            refused, doel = isinstance(event, VerstrekkingGeweigerd), getattr(event, "doel", act.about.doel)
+            place = (event.ontvanger, refused, doel, getattr(event, "casus_id", None))
+            by_recipient.setdefault(place, []).append(event)
     for (ontvanger, refused, doel, _), together in by_recipient.items():
+        about = Decision(
+            doel,
+            tuple(sorted({one for event in together for one in event.categorieen})),
+            tuple(sorted({one for event in together for one in getattr(event, "grondslagen", ())})),
+            tuple(sorted({one for event in together for one in event.regels})),
+        )
         yield _record(
             replace(daad, handeling="verstrekken"),
             beleid,
-            resultaat="geweigerd" if refused else "toegestaan",
-            doel=doel,
-            objecten=tuple(dict.fromkeys(chain.from_iterable(map(objects_of, together)))),
-            betrokkenen=tuple(sorted({one for event in together for one in about(event)})),
-            velden=tuple(sorted({one for event in together for one in event.categorieen})),
-            grondslagen=tuple(sorted({one for event in together for one in getattr(event, "grondslagen", ())})),
-            regels=tuple(sorted({one for event in together for one in event.regels})),
-            ontvangers=(ontvanger,),
-            bronnen=_sources(together) or act.bronnen,
+            Act(refused, about, _sources(together) or act.bronnen),
+            tuple(dict.fromkeys(chain.from_iterable(map(objects_of, together)))),
+            names.all({person for event in together for person in _about(event, work)}),
+            (ontvanger,),
         )
 
 
-def _record(daad: Daad, beleid: Beleid, *, regels: tuple[str, ...], **more: Any) -> Access:
+def _record(
+    daad: Daad,
+    beleid: Beleid,
+    act: Act,
+    objecten: tuple[str, ...],
+    betrokkenen: tuple[str, ...],
+    ontvangers: tuple[str, ...] = (),
+) -> Access:
     return Access(
         handeling=daad.handeling,
         vraag=daad.vraag,
+        resultaat="geweigerd" if act.refused else "toegestaan",
         zetel=daad.zetel,
         oin=daad.herkomst.oin,
         actor=daad.actor,
@@ -222,16 +243,18 @@ def _record(daad: Daad, beleid: Beleid, *, regels: tuple[str, ...], **more: Any)
         trace=daad.herkomst.trace,
         ouder=daad.herkomst.ouder,
         beleidsversie=beleid.versie,
-        regels=regels,
-        verwerkingen=activities(beleid, regels),
-        **more,
+        doel=act.about.doel,
+        velden=act.about.velden,
+        grondslagen=act.about.grondslagen,
+        regels=act.about.regels,
+        verwerkingen=activities(beleid, act.about.regels),
+        bronnen=act.bronnen or (daad.zetel,),
+        objecten=objecten,
+        betrokkenen=betrokkenen,
+        ontvangers=ontvangers,
     )
 
 
 def _sources(events: Iterable[Event]) -> tuple[str, ...]:
     """The seats whose data is disclosed."""
     return tuple(sorted({seat for event in events for seat in getattr(event, "per_bron", ())}))
-
-
-def _distinct(decisions: Iterable[Decision], field: str) -> tuple[str, ...]:
-    return tuple(sorted({value for one in decisions for value in getattr(one, field)}))

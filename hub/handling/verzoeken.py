@@ -35,10 +35,11 @@ from hub.domain.verzoek import Afweging, Dossier
 from hub.handling.inzage import found_of
 from hub.handling.questions import Answered, Asked, freeze, seat_type
 from hub.handling.step import Handlers, Step
+from hub.handling.vastleggen import RECHTEN
 from hub.handling.work import Work, refusals_of
 
 SPOOR = "hub"
-DOEL = "betrokkene-rechten"
+DOEL = RECHTEN
 VERZOEK, AUDITREGEL = "verzoek-betrokkene", "auditregel"
 #: So far back every answer names the recipients. Source: Wpg art. 25 lid 1.
 JAREN_ONTVANGERS = 4
@@ -223,6 +224,7 @@ def _lift(step: Step, command: HefBeperkingOp) -> None:
     for id in lasting:
         ended = BeperkingOpgeheven(signaal_id=id, verzoek_id=command.verzoek_id, zetel=step.zetel, tijdstip=step.nu)
         step.work.add(id, [ended], step.work.signaal(id).spoor)
+        step.disclosing.anew(id)
 
 
 def _refuse(step: Step, command: Any, answered: Answered) -> None:

@@ -182,7 +182,7 @@ def end_epoch(
     before opens no key of this epoch any more: make a new one.
     """
     if key_store.names()[-1] == kek:
-        key_store.renew()
+        key_store.renew(moment.date())
     rows.close(kek, moment)
     done, after = 0, FIRST
     while page := rows.living(kek, after, PAGE):

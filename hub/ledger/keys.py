@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -63,11 +64,17 @@ class EpochKeyStore(KeyStore, Protocol):
     def names(self) -> tuple[str, ...]:
         """The KEKs held, oldest first."""
 
-    def renew(self) -> str:
-        """Make a new KEK that wraps from now on; its name."""
+    def renew(self, op: date) -> str:
+        """Make a new KEK that wraps from this day on; its name, which tells the day (`begun`)."""
 
     def destroy(self, kek: str) -> None:
         """Destroy a KEK that does not wrap any more. Raises KeyStoreError for the current one."""
+
+
+def begun(kek: str) -> date | None:
+    """The day on which a KEK began to wrap; None for the first one of a store."""
+    found = re.fullmatch(r"kek-(\d{4}-\d\d-\d\d)-[0-9a-f]+", kek)
+    return date.fromisoformat(found[1]) if found else None
 
 
 class _Wrapping:
@@ -104,9 +111,9 @@ class _Wrapping:
         self._refresh()
         return tuple(self._keks)
 
-    def renew(self) -> str:
-        """Make a new KEK that wraps from now on; its name."""
-        name = f"kek-{self._randbytes(4).hex()}"
+    def renew(self, op: date) -> str:
+        """Make a new KEK that wraps from this day on; its name, which tells the day (`begun`)."""
+        name = f"kek-{op.isoformat()}-{self._randbytes(4).hex()}"
         self._change(lambda keks: keks | {name: self._randbytes(KEY_SIZE)})
         return name
 

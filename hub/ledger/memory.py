@@ -92,6 +92,12 @@ class MemoryLedger:
             rows = self._events[after : after + limit]
         return [Recorded(*row[:3], row.topic.decode(), row.state) for row in rows]
 
+    def placed(self, ids: Sequence[UUID]) -> list[Recorded]:
+        """The events of several streams with their positions, in order of position."""
+        with self._lock:
+            rows = [row for row in self._events if row.stream in set(ids)]
+        return [Recorded(*row[:3], row.topic.decode(), row.state) for row in rows]
+
     def head(self) -> int:
         """Position of the last event, 0 when there is none."""
         return len(self._events)

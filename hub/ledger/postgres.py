@@ -42,6 +42,7 @@ T = TypeVar("T")
 HEAD = "select coalesce(max(position), 0) from events"
 STREAM = "select stream, version, topic, state from events where stream = %b and version > %b order by version"
 STREAMS = "select stream, version, topic, state from events where stream = any(%b) order by stream, version"
+PLACED = "select position, stream, version, topic, state from events where stream = any(%b) order by position"
 READ = "select position, stream, version, topic, state from events where position > %b order by position limit %b"
 LEAVES = (
     "select position, stream, version, topic, state, decision from events"
@@ -124,6 +125,10 @@ class PostgresLedger:
     def read(self, after: int, limit: int) -> list[Recorded]:
         """The next at most `limit` events in order of position."""
         return [Recorded(*row) for row in self._rows(READ, (after, limit))]
+
+    def placed(self, ids: Sequence[UUID]) -> list[Recorded]:
+        """The events of several streams with their positions, in order of position."""
+        return [Recorded(*row) for row in self._rows(PLACED, (uuids(ids),))]
 
     def head(self) -> int:
         """Position of the last event, 0 when there is none."""

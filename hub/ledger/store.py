@@ -180,6 +180,9 @@ class LedgerStore(Protocol):
     def read(self, after: int, limit: int) -> list[Recorded]:
         """The next at most `limit` events in order of position."""
 
+    def placed(self, ids: Sequence[UUID]) -> list[Recorded]:
+        """The events of several streams with their positions, in order of position."""
+
     def head(self) -> int:
         """Position of the last event, 0 when there is none."""
 

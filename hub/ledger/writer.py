@@ -10,12 +10,22 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import NamedTuple
 
 from hub.ledger.store import Change, LedgerError, LedgerUnavailable, Receipt
 
 Outcome = Receipt | LedgerError
 MAX_EVENTS = 4_000
 MAX_BYTES = 16 * 1024 * 1024
+
+
+class Waiting(NamedTuple):
+    """Changes that wait for the writer, with what they weigh."""
+
+    changes: Sequence[Change]
+    future: Future[list[Outcome]]
+    events: int
+    octets: int
 
 
 class GroupCommit:
@@ -27,7 +37,7 @@ class GroupCommit:
 
     def __init__(self, commit: Callable[[Sequence[Change]], list[Outcome]]) -> None:
         self._commit = commit
-        self._waiting: deque[tuple[Sequence[Change], Future[list[Outcome]]]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._arrived = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
@@ -35,13 +45,14 @@ class GroupCommit:
 
     def submit(self, changes: Sequence[Change]) -> Future[list[Outcome]]:
         """Hand in changes; the future resolves once they are durable, to one outcome per change."""
-        future: Future[list[Outcome]] = Future()
+        # Measured here: what is not a change fails its own caller, never the thread that everybody waits for.
+        waiting = Waiting(changes, Future(), *_size(changes))
         with self._arrived:
             if self._closed:
                 raise LedgerUnavailable("the ledger is closed")
-            self._waiting.append((changes, future))
+            self._waiting.append(waiting)
             self._arrived.notify()
-        return future
+        return waiting.future
 
     def close(self) -> None:
         """Record what was handed in, then stop."""
@@ -54,44 +65,46 @@ class GroupCommit:
         while group := self._next_group():
             self._settle(group)
 
-    def _next_group(self) -> list[tuple[Sequence[Change], Future[list[Outcome]]]]:
+    def _next_group(self) -> list[Waiting]:
         with self._arrived:
             while not self._waiting:
                 if self._closed:
                     return []
                 self._arrived.wait()
             group = [self._waiting.popleft()]
-            room_events, room_bytes = _room(group[0][0], MAX_EVENTS, MAX_BYTES)
-            while self._waiting and room_events > 0 and room_bytes > 0:
+            events, octets = group[0].events, group[0].octets
+            while self._waiting and events < MAX_EVENTS and octets < MAX_BYTES:
                 group.append(self._waiting.popleft())
-                room_events, room_bytes = _room(group[-1][0], room_events, room_bytes)
+                events, octets = events + group[-1].events, octets + group[-1].octets
             return group
 
-    def _settle(self, group: list[tuple[Sequence[Change], Future[list[Outcome]]]]) -> None:
-        changes = [change for submitted, _ in group for change in submitted]
+    def _settle(self, group: Sequence[Waiting]) -> None:
+        changes = [change for one in group for change in one.changes]
         try:
             outcomes = self._commit(changes)
         except LedgerUnavailable as failure:
-            for _, future in group:
-                future.set_exception(failure)
+            for one in group:
+                one.future.set_exception(failure)
         except Exception as failure:  # the thread must outlive any failure: callers wait for it
-            for _, future in group:
+            for one in group:
                 unavailable = LedgerUnavailable("the ledger failed; nothing is acknowledged")
                 unavailable.__cause__ = failure
-                future.set_exception(unavailable)
+                one.future.set_exception(unavailable)
         else:
             start = 0
-            for submitted, future in group:
-                future.set_result(outcomes[start : start + len(submitted)])
-                start += len(submitted)
+            for one in group:
+                one.future.set_result(outcomes[start : start + len(one.changes)])
+                start += len(one.changes)
 
 
-def _room(changes: Sequence[Change], events: int, octets: int) -> tuple[int, int]:
+def _size(changes: Sequence[Change]) -> tuple[int, int]:
+    """How many records changes hold, and about how many octets."""
+    events = octets = 0
     for change in changes:
-        octets -= sum(len(entry.data) for entry in change.access)
-        events -= len(change.access)
+        octets += sum(len(entry.data) for entry in change.access)
+        events += len(change.access)
         for append in change.appends:
-            events -= len(append.events)
-            octets -= sum(len(event.state) for event in append.events)
-            octets -= sum(len(decision) for decision in append.decisions if decision)
+            events += len(append.events)
+            octets += sum(len(event.state) for event in append.events)
+            octets += sum(len(decision) for decision in append.decisions if decision)
     return events, octets

@@ -12,7 +12,7 @@ Data = dict[str, Any]
 
 #: Why a disclosure ended of which nothing may be left to see. Recorded in VerstrekkingVervallen.
 VERZWEGEN = "vertrouwelijk"
-_ALL = ("zicht_signaal", "zicht_ontvanger", "zicht_toestemming", "zicht_terugroeping")
+_ALL = ("zicht_signaal", "zicht_ontvanger", "zicht_toestemming", "zicht_terugroeping", "zicht_correctietaak")
 _BESIDE = ("zicht_ontvanger", "zicht_toestemming")
 _LINKED = SignaalGekoppeld.__name__
 
@@ -46,7 +46,8 @@ def touch_all(stand: Stand, position: int) -> None:
     """Every row of a signal is written anew."""
     for kept in (*stand.open["rijen"].values(), *stand.open["verstrekkingen"].values()):
         kept["positie"] = position
-    for given in (*stand.open["toestemmingen"].values(), *stand.open.get("terugroepingen", {}).values()):
+    told = (*stand.open.get("terugroepingen", {}).values(), *stand.open.get("correctietaken", {}).values())
+    for given in (*stand.open["toestemmingen"].values(), *told):
         given["positie"] = position
 
 
@@ -87,6 +88,7 @@ def signal_losses(stand: Stand, since: int) -> Iterator[Loss]:
     shielded = own.get("afgeschermd_positie", 0) >= since
     recalls = own.get("terugroepingen", {}).values()
     told_of = {seat for one in recalls for seat in (one["ontvanger"], *one["bronnen"])}
+    told_of |= {seat for one in own.get("correctietaken", {}).values() for seat in (one["zetel"], one["voor"])}
     for zetel in sorted({name.partition("|")[0] for name in own.get("rijen", {})} | told_of):
         gone = any(kept.get("weg", 0) >= since for name, kept in own["rijen"].items() if name.startswith(zetel + "|"))
         if gone or (shielded and is_withheld(stand, zetel)):

@@ -16,6 +16,7 @@ from hub.views import joined
 from hub.views.rows import (
     BRUGBERICHT,
     CASUS,
+    CORRECTIETAAK,
     GEEN_CASUS,
     NOODTOEGANG,
     ONTVANGER,
@@ -171,6 +172,10 @@ class Views:
         with self._as(zetel) as connection:
             found = self._rows(connection, TERUGROEPING, zetel, _RECALLS, asked)
         return Page(found, found[-1]["gewijzigd_positie"] if len(found) >= limit else None)
+
+    def correctietaken(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the correction tasks that are for a seat, or that it asked for."""
+        return self._page(CORRECTIETAAK, zetel, na, aantal)
 
     @contextmanager
     def _as(self, zetel: str) -> Iterator[Connection]:

@@ -36,6 +36,9 @@ BRUGBERICHT = Table("zicht_brugbericht", ("zetel", "brug_id", "volgnummer", "gew
 NOODTOEGANG = Table("zicht_noodtoegang", ("zetel", "noodtoegang_id", "gewijzigd_positie"), 2)
 RESULTAAT = Table("zicht_resultaat", ("zetel", "resultaat_id", "gewijzigd_positie"), 2)
 TERUGROEPING = Table("zicht_terugroeping", ("zetel", "signaal_id", "terugroeping_id", "status", "gewijzigd_positie"), 3)
+CORRECTIETAAK = Table(
+    "zicht_correctietaak", ("zetel", "signaal_id", "correctietaak_id", "status", "gewijzigd_positie"), 3
+)
 TABLES = (
     SIGNAAL,
     ONTVANGER,
@@ -48,6 +51,7 @@ TABLES = (
     NOODTOEGANG,
     RESULTAAT,
     TERUGROEPING,
+    CORRECTIETAAK,
 )
 
 

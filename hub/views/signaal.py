@@ -25,7 +25,7 @@ from contracts.signaal import (
 from contracts.toestemming import ToestemmingGegeven, ToestemmingGeweigerd, ToestemmingIngetrokken
 from contracts.verhoor import VerhoorembargoOpgeheven, VerhoorGepland
 from contracts.verstrekking import OntvangstBevestigd, SignaalVerstrekt, VerstrekkingVervallen
-from hub.views import afscherming, terugroeping
+from hub.views import afscherming, correctietaak, terugroeping
 from hub.views.afscherming import providers
 from hub.views.masker import divided
 from hub.views.rows import GEEN_CASUS, Stand
@@ -325,6 +325,7 @@ _SPECIAL: dict[type[Event], Apply] = {
     VertrouwelijkVerklaard: afscherming.declared,
     VertrouwelijkheidVervallen: afscherming.lapsed,
     **terugroeping.APPLY,
+    **correctietaak.APPLY,
 }
 EVENTS: frozenset[type[Event]] = frozenset(STUKKEN) | frozenset(_SPECIAL)
 

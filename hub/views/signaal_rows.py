@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.inhoud import Signaalmelding
 from contracts.message import Part
 from contracts.signaal import SignaalVerrijkt
-from hub.views import terugroeping
+from hub.views import correctietaak, terugroeping
 from hub.views.afscherming import is_closed, is_withheld, providers, silenced
 from hub.views.masker import masked, plan_of, says_something
 from hub.views.rows import GEEN_CASUS, ONTVANGER, SIGNAAL, TOESTEMMING, Row, Stand, row
@@ -46,12 +46,14 @@ def rows(stand: Stand, since: int) -> Iterator[Row]:
         if given["positie"] >= since:
             yield from _consent_rows(stand, number, given)
     yield from terugroeping.rows(stand, since)
+    yield from correctietaak.rows(stand, since)
 
 
 def only_own(stand: Stand) -> bool:
     """Whether the row of the registering seat holds all content there is, so that it need not be kept twice."""
     zetel = stand.open["zetel"]
     own = all(part["zetel"] == zetel for part in stand.open["bijdragen"].values())
+    own = own and not stand.open.get("correctietaken")
     return own and not stand.open["toestemmingen"] and all(said["zetel"] == zetel for said in stand.open["stukken"])
 
 

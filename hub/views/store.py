@@ -20,7 +20,8 @@ _BYTES = ("inhoud", "stand")
 _TYPES = {
     **dict.fromkeys(_BYTES, "bytea"),
     **dict.fromkeys(("id", "signaal_id", "casus_id", "verstrekking_id", "toestemming_id"), "uuid"),
-    **dict.fromkeys(("overleg_id", "brug_id", "noodtoegang_id", "resultaat_id", "terugroeping_id"), "uuid"),
+    **dict.fromkeys(("overleg_id", "brug_id", "noodtoegang_id", "resultaat_id"), "uuid"),
+    **dict.fromkeys(("terugroeping_id", "correctietaak_id"), "uuid"),
     **dict.fromkeys(("gewijzigd_positie", "positie"), "bigint"),
     "volgnummer": "integer",
     "sinds": "timestamptz",

@@ -35,9 +35,9 @@ class Aanvraag:
         self.persoon = world.id()
 
     def known(self) -> UUID:
-        about = {"inhoud": {"vormen": ["onbekend"], "zekerheid": "vermoeden"}}
-        about["inhoud"]["betrokkenen"] = [persoon(self.persoon, naam="Testa <b>Fictema</b>", bsn=self.bsn)]  # type: ignore[assignment]
-        return self.zc.registers(self.world.kenmerk(), **about)
+        her = persoon(self.persoon, naam="Testa <b>Fictema</b>", bsn=self.bsn)
+        content = {"vormen": ["onbekend"], "zekerheid": "vermoeden", "betrokkenen": [her]}
+        return self.zc.registers(self.world.kenmerk(), inhoud=content)
 
     def received(self, recht: str = "inzage") -> None:
         day = utc_now().date() - timedelta(days=2)
@@ -146,3 +146,12 @@ def test_a_granted_erasure_is_a_task_of_the_source(hub_app: HubWorld) -> None:
     assert (task["taak"], task["signaalId"], task["betrokkenen"]) == ("wis", str(signaal), [str(request.persoon)])
     request.zc.act(f"/inzageverzoeken/{request.id}/taakafrondingen", {"taakId": task["taakId"], "gedaan": True})
     assert request.row(request.zc)["taken"] == []
+
+
+def test_the_contact_point_lists_whom_to_tell_and_nobody_else_does(hub_app: HubWorld) -> None:
+    assert hub_app.as_seat(CP).get("/kennisgevingen", nu=True).status_code == 200
+    assert hub_app.as_seat(ZC).get("/kennisgevingen").status_code == 404
+    body = {"letter": "d-strafbare-feiten", "deelnemer": ZC, "afweging": "loopt", "tot": "2099-01-01"}
+    for zetel in (CP, ZC):
+        answer = hub_app.as_seat(zetel).post(f"/signalen/{NOBODY}/kennisgevingsuitstellen", body)
+        assert answer.status_code == 404

@@ -51,6 +51,32 @@ def test_the_signal_shows_the_new_words_that_they_were_corrected_and_that_an_ans
     assert listed["terugroepingen"] == [mine["terugroepingId"]]
 
 
+def test_an_error_pointed_out_is_a_task_of_the_provider_and_nobody_else_sees_it(hub_app: HubWorld) -> None:
+    case = zaak(hub_app, BELASTING)
+    task = {"correctietaakId": str(hub_app.id()), "bijdrageId": str(case.signaal), "categorieen": ["signaal-inhoud"]}
+    words = "Dat paspoort was van een ander."
+    path = f"/signalen/{case.signaal}/correctietaken"
+    assert case.seat("nla@landelijk").post(path, {**task, "toelichting": words}).status_code == 404
+    case.seat(AVIM).act(path, {**task, "toelichting": words})
+
+    def tasks(zetel: str) -> list[dict[str, object]]:
+        case.world.settle()
+        answer = case.seat(zetel).get("/correctietaken", aantal=500).json()["correctietaken"]
+        return [one for one in answer if one["correctietaakId"] == task["correctietaakId"]]
+
+    for zetel in (COLLEGE, AVIM):
+        [one] = tasks(zetel)
+        assert (one["voor"], one["zetel"], one["status"]) == (COLLEGE, AVIM, "open")
+        assert words in str(one["inhoud"])
+    assert tasks(BELASTING) == []
+    closing = {"correctietaakId": task["correctietaakId"], "eigenBronBericht": True}
+    assert case.seat(COLLEGE).post(f"/signalen/{case.signaal}/correctiesluitingen", closing).status_code == 409
+    body = {"correctietaakId": task["correctietaakId"], "motivering": "Het klopt wel."}
+    case.seat(COLLEGE).act(f"/signalen/{case.signaal}/correctieafwijzingen", body)
+    [one] = tasks(AVIM)
+    assert (one["status"], "Het klopt wel." in str(one["inhoud"])) == ("afgewezen", True)
+
+
 def test_an_answer_is_seen_by_the_provider_and_takes_the_mark_away(corrected: Zaak) -> None:
     [mine] = recalls(corrected, BELASTING)
     path = f"/signalen/{corrected.signaal}/terugroepingbevestigingen"

@@ -10,7 +10,7 @@ import pytest
 from hub.audit.access import Access
 from hub.handling.toezicht import Toezicht
 from hub.sealing import utc_now
-from tests.api.hub_world import HubWorld
+from tests.api.hub_world import HubWorld, doorzetting
 
 COLLEGE, ZC = "gemeente.college-handhaving@ede", "zc.opvang@ede"
 OFFICER = "privacy-officer@landelijk"
@@ -96,3 +96,24 @@ def test_a_private_tie_is_reported_by_the_own_seat(hub_app: HubWorld, snooped: t
     body = {"signaalId": str(snooped[0]), "behandelaar": "een-buur"}
     hub_app.as_seat(COLLEGE).act("/belangmeldingen", body)
     assert hub_app.as_seat(ZC).post("/belangmeldingen", body).status_code == 404
+
+
+def test_a_day_of_ordinary_work_through_the_doors_is_explained(hub_app: HubWorld) -> None:
+    before = hub_app.looks()
+    college, zc = hub_app.as_seat(COLLEGE), hub_app.as_seat(ZC)
+    signaal = college.registers(hub_app.kenmerk())
+    vouched = {"besluit_vastgelegd": True, "belang_slachtoffer": True}
+    college.act(f"/signalen/{signaal}/doorzettingen", doorzetting(ZC, "zorg-opvang", omstandigheden=vouched))
+    hub_app.settle()
+    for seat, doel in ((college, "toezicht-arbeid"), (zc, "zorg-opvang")):
+        assert seat.get(f"/signalen/{signaal}", doel=doel).status_code == 200
+        assert seat.get("/signalen", doel=doel).status_code == 200
+    for path in (f"/signalen/{signaal}/ontvangers", "/weigeringen", "/toestemmingen", "/overleggen", "/noodtoegangen"):
+        assert college.get(path).status_code == 200
+    for path in ("/raadplegingen/eigen-gegevens", f"/signalen/{signaal}/raadplegingen"):
+        assert college.get(path).status_code == 200
+    zc.get("/brugberichten")
+    zc.act(f"/signalen/{signaal}/terugkoppelingen", {"aan": COLLEGE, "status": "opgepakt", "bericht": "Wij bellen."})
+    Toezicht(hub_app.services.ledger).run(utc_now())
+    late = [one for one in waiting(hub_app) if int(str(one["nummer"])) > before]
+    assert late == []

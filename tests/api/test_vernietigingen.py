@@ -16,7 +16,7 @@ PO, AUDITOR = "privacy-officer@landelijk", "auditor@landelijk"
 
 
 def due(seat: Seat, **query: str) -> list[dict[str, object]]:
-    answer = seat.get("/vernietigingen", aantal=500, **query)
+    answer = seat.get("/vernietigingen", aantal=200, **query)
     assert answer.status_code == 200, answer.text
     return list(answer.json()["vernietigingen"])
 

@@ -6,13 +6,13 @@ from io import StringIO
 from typing import Annotated, Any
 
 import jwt
-from fastapi import APIRouter, Depends, FastAPI, Path, Query
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.testclient import TestClient
 from joserfc.jwk import RSAKey
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.message import Tijdstip
-from contracts.problems import niet_beschikbaar
+from contracts.problems import Problem, niet_beschikbaar
 from hub.api.app import create_app
 from hub.api.clients import Client
 from hub.api.identity import SCOPES, Identity, Zetelhouder, met_scope
@@ -104,7 +104,7 @@ class World:
             production=self.production,
             log=self.log,
         )
-        self.app: FastAPI = create_app(self, self.settings, [sample_router()])
+        self.app: FastAPI = create_app(self, self.settings, [sample_router()], record=unrecorded)
         self.http = TestClient(self.app, base_url=ADDRESS, raise_server_exceptions=False)
 
     def token(self, *scopes: str, zetel: str = AVIM, oin: str = POLITIE) -> str:
@@ -170,3 +170,8 @@ def sample_router() -> APIRouter:
         raise niet_beschikbaar()
 
     return router
+
+
+async def unrecorded(_: Request, problem: Problem) -> Problem:
+    """This world has no access log."""
+    return problem

@@ -65,8 +65,18 @@ def leaves(document: Any, author: str | None = None) -> Iterator[str]:
         yield str(document)
 
 
+#: All that a notice of a correction says, without a word of content.
+_NOTICE = {
+    *("signaal_id", "terugroeping_id", "status", "gewijzigd_positie", "correctie_id", "aard", "ontvanger", "rol"),
+    *("bronnen", "categorieen", "betrokkenen", "reden", "gestuurd_op", "bevestigen_voor", "bevestigd_op", "gevolg"),
+    *("geescaleerd_op", "inhoud"),
+}
+
+
 def _is_recall(document: Data) -> bool:
     """Whether it only tells an earlier recipient that what it once held has lapsed: that much everyone is owed."""
+    if "terugroeping_id" in document:
+        return document.keys() <= _NOTICE and document["rol"] == "ontvanger" and not document.get("inhoud")
     if document.get("status") == "vervallen" and document.get("bijdragen") == [] and document.get("stukken") == []:
         return not any((document.get("los") or {}).values())
     return document.get("status") == "ingetrokken" and document.keys() <= _RECALLED_CONSENT

@@ -1,5 +1,6 @@
 """A write side that also destroys: the world of execution, with retention and key epochs in memory."""
 
+import random
 from datetime import datetime
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from contracts.bewaring import (
 from contracts.casus import SluitCasus
 from contracts.inhoud import Criterium
 from contracts.message import Event
+from contracts.register import EVENTS
 from hub.handling.activeren import Activating
 from hub.handling.bewaarlijst import BEHEERDER, Bewaarlijst
 from hub.handling.bewaren import Bewaren
@@ -19,7 +21,8 @@ from hub.handling.execute import Ledger
 from hub.handling.onderwerpen import bewaring_in
 from hub.handling.tijdvakken import Tijdvakken
 from hub.ledger.epochs import MemoryEpochs
-from hub.ledger.keys import FakeKeyStore
+from hub.ledger.keys import FakeKeyStore, SubjectKeys
+from hub.ledger.mapper import MessageMapper
 from tests.handling.executing import AVIM, NU, World, id_of, signaal, unexamined
 
 CRITERIA = tuple(Criterium(letter=letter, voldaan=True, toelichting="ja") for letter in "abcde")
@@ -30,13 +33,16 @@ class BewaarWereld(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        randbytes = random.Random(self.seed).randbytes
+        self.key_store = FakeKeyStore(randbytes)
+        self.keys = SubjectKeys(self.store, self.key_store, randbytes, lambda: 0.0)
+        self.mapper = MessageMapper(EVENTS.values(), self.keys, randbytes)
         own = {**Activating(self.signers.get, unexamined).handlers(), **Bewaren(self.store).handlers()}
         self.ledger = Ledger(self.store, self.mapper, self.keys, self.policy, bytes(32), own)
         self.lijst = Bewaarlijst(self.ledger, self.policy)
-        self.epochs = MemoryEpochs(self.store)
 
-    def tijdvakken(self, key_store: FakeKeyStore) -> Tijdvakken:
-        return Tijdvakken(self.ledger, self.epochs, key_store)
+    def tijdvakken(self) -> Tijdvakken:
+        return Tijdvakken(self.ledger, MemoryEpochs(self.store), self.key_store)
 
     def in_riec(self, name: str, nu: datetime = NU) -> None:
         """A signal on the track of the RIEC itself."""

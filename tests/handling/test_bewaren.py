@@ -14,7 +14,7 @@ from contracts.bewaring import (
     WisSignaal,
 )
 from contracts.casus import BepaalDeelnemers, KoppelSignaal, OpenCasus, StelEmbargo
-from contracts.signaal import VerrijkSignaal, WeerlegSignaal
+from contracts.signaal import VernietigBetrokkene, VerrijkSignaal, WeerlegSignaal
 from contracts.verstrekking import VerstrekkingVervallen
 from hub.domain.oordeel import Onbekend, Strijdig
 from hub.ledger.keys import Destroyed
@@ -164,6 +164,32 @@ class TestHolds:
         assert world.due(NU) == [("wgs-niet-opgepakt", "uitgesteld")]
         assert (MAX, "vanzelf") in world.due(DUE)
 
+    def test_a_hold_on_a_case_holds_its_signals(self, world: BewaarWereld) -> None:
+        world.in_riec("s")
+        riec_case(world, "c", NLA)
+        world.ask(AVIM, KoppelSignaal(casus_id=id_of("c"), signaal_id=id_of("s")))
+        world.uitgesteld("c", "casus", "rechtsvordering")
+        assert (MAX, "uitgesteld") in world.due(DUE, "signaal")
+        world.lijst.run(DUE)
+        assert not world.weg("s")
+        assert not world.weg("c")
+
+    @pytest.mark.parametrize(("reden", "blijft"), [("rechtsvordering", True), ("lopend-verzoek", False)])
+    def test_a_claim_keeps_a_person_too_and_a_request_does_not(
+        self, world: BewaarWereld, reden: str, blijft: bool
+    ) -> None:
+        world.in_riec("s")
+        world.uitgesteld("s", "signaal", reden)
+        erase = VernietigBetrokkene(
+            signaal_id=id_of("s"), betrokkene_id=id_of("s-persoon"), motivering="verzoek-betrokkene"
+        )
+        if blijft:
+            with pytest.raises(Strijdig):
+                world.ask(AVIM, erase)
+        else:
+            world.ask(AVIM, erase)
+        assert ("Testa Fictema" in world.leesbaar()) is blijft
+
     def test_an_unknown_reason_is_no_reason_and_a_stranger_sets_none(self, world: BewaarWereld) -> None:
         world.in_riec("s")
         with pytest.raises(Strijdig):
@@ -193,6 +219,25 @@ class TestUnfounded:
             care.ask(AF, WisSignaal(signaal_id=id_of("s")))
         assert care.due(NU) == [("zorg-ongegrond", "verstrekker")]
         assert care.lijst.run(NU).vernietigd == 0
+
+
+class TestOwnRecords:
+    """Tracks without a term in law: every year a person looks, and the provider itself destroys."""
+
+    def test_a_provider_destroys_what_it_judged_to_be_of_no_more_use(self, world: BewaarWereld) -> None:
+        world.ask(AVIM, signaal("s", wpg_artikel="8"))
+        year = datetime(2027, 3, 2, tzinfo=UTC)
+        assert world.due(NU) == []
+        assert world.due(year) == [("intern-instelling", "beoordelen")]
+        with pytest.raises(Strijdig):
+            world.ask(AVIM, WisSignaal(signaal_id=id_of("s")), nu=year)
+        world.oordeel("s", "signaal", "intern-instelling", year, vernietigen=True)
+        assert world.due(year) == [("intern-instelling", "verstrekker")]
+        assert world.lijst.run(year).vernietigd == 0
+        with pytest.raises(Onbekend):
+            world.ask(NLA, WisSignaal(signaal_id=id_of("s")), nu=year)
+        world.ask(AVIM, WisSignaal(signaal_id=id_of("s")), nu=year)
+        assert world.weg("s")
 
 
 class TestRenewal:
@@ -236,3 +281,24 @@ def test_a_signal_passed_on_is_gone_for_its_receiver_too(world: BewaarWereld) ->
     world.ask(ZC, WeerlegSignaal(signaal_id=id_of("s"), motivering="misverstand"))
     world.ask(ZC, WisSignaal(signaal_id=id_of("s")))
     assert not world.held(AF, "s")
+
+
+class TestEpochs:
+    def test_a_new_epoch_begins_each_month_and_ends_a_week_after_a_destruction(self, world: BewaarWereld) -> None:
+        terms = world.questions.beleid.bewaartermijnen
+        epochs = world.tijdvakken()
+        world.in_riec("s")
+        assert epochs.run(terms, NU) == 0
+        (first, second) = world.key_store.names()
+        world.in_riec("t", nu=datetime(2026, 3, 20, tzinfo=UTC))
+        assert epochs.run(terms, datetime(2026, 4, 1, tzinfo=UTC)) == 0
+        assert world.key_store.names() == (first, second)
+        assert epochs.run(terms, datetime(2026, 4, 2, tzinfo=UTC)) == 0
+        assert len(world.key_store.names()) == 3
+        world.lijst.run(DUE)
+        assert epochs.run(terms, datetime(2031, 3, 8, tzinfo=UTC)) == 0
+        assert epochs.run(terms, datetime(2031, 3, 9, tzinfo=UTC)) == 1
+        assert first not in world.key_store.names()
+        assert second in world.key_store.names()
+        assert "tijdvaksleutel-vernietigd" in world.store.read(0, 1000)[-1].topic
+        assert epochs.run(terms, datetime(2031, 3, 10, tzinfo=UTC)) == 0

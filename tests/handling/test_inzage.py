@@ -12,7 +12,7 @@ from contracts.afscherming import VerklaarVertrouwelijk
 from contracts.casus import KoppelSignaal, StelEmbargo
 from contracts.inhoud import Betrokkene
 from contracts.kennisgeving import DoeKennisgeving, GeefKennisgevingVrij, HoudKennisgevingAchter
-from contracts.signaal import RectificeerSignaal
+from contracts.signaal import RectificeerSignaal, VernietigBetrokkene
 from contracts.verhoor import PlanVerhoor
 from contracts.verzoek import (
     Identiteit,
@@ -96,6 +96,16 @@ def test_a_rectified_record_reads_as_it_is_now() -> None:
     assert (line.gegevens["naam"], line.gerectificeerd_op) == ("Testa Nieuw", DAY)
 
 
+def test_what_was_destroyed_is_gone_from_the_answer_too() -> None:
+    world = World()
+    world.ask(ZC, of_her("zorg"))
+    gone = VernietigBetrokkene(
+        signaal_id=id_of("zorg"), betrokkene_id=id_of("zorg-persoon"), motivering="bewaartermijn-verstreken"
+    )
+    world.ask(ZC, gone)
+    assert answered(world) == answered(World())
+
+
 def test_a_seat_under_the_wpg_answers_of_its_own_records_alone() -> None:
     world = World()
     world.ask(ZC, of_her("zorg"))
@@ -138,6 +148,16 @@ def test_nobody_but_who_handles_the_request_gets_it_and_nobody_before_all_have_a
         (
             {"bsn": BSN, "naam": "Testa Fictema", "geboortedatum": date(1999, 4, 1)},
             {"bsn": "999900006", "naam": "Testa Fictema", "geboortedatum": date(1999, 4, 1)},
+            False,
+        ),
+        (
+            {"naam": "Ан Тест", "geboortedatum": date(1999, 4, 1)},
+            {"naam": "Бо Тест", "geboortedatum": date(1999, 4, 1)},
+            False,
+        ),
+        (
+            {"naam": "...", "geboortedatum": date(1999, 4, 1)},
+            {"naam": "???", "geboortedatum": date(1999, 4, 1)},
             False,
         ),
     ],

@@ -6,7 +6,7 @@ from contracts.noodtoegang import BevestigNoodtoegang, ToetsNoodtoegang, VraagNo
 from contracts.signaal import VerrijkSignaal
 from hub.handling.execute import Request
 from hub.handling.noodtoetsing import Noodtoets, Noodtoetsing
-from tests.handling.executing import AF, NU, ZC, World, id_of, signaal
+from tests.handling.executing import AF, NU, ZC, World, doorzetten, id_of, signaal
 
 OFFICER = "privacy-officer@landelijk"
 
@@ -45,9 +45,12 @@ def test_a_second_person_shows() -> None:
 
 def test_what_the_seat_did_with_it_shows() -> None:
     world = taken()
+    vouched = {"besluit_vastgelegd": True, "belang_slachtoffer": True}
+    world.ask(AF, doorzetten("acuut", ZC, "zorg-en-registratie", "zorg-opvang", **vouched))
+    assert not waiting(world)[0].opgevolgd
     inhoud = signaal("x").melding.inhoud
     assert inhoud is not None
-    command = VerrijkSignaal(signaal_id=id_of("acuut"), verrijking_id=id_of("meer"), inhoud=inhoud)
+    command = VerrijkSignaal(signaal_id=id_of("acuut"), verrijking_id=id_of("meer"), herkomst="zc", inhoud=inhoud)
     world.ledger.execute(Request(command, ZC, persoon="zc-1"), NU + timedelta(hours=1))
     assert waiting(world)[0].opgevolgd
 

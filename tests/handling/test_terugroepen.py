@@ -19,8 +19,8 @@ from contracts.verstrekking import SignaalVerstrekt
 from hub.domain.oordeel import Onbekend
 from hub.handling.verlopen import verlopen
 from hub.handling.work import recalls_of
-from tests.handling.test_afscherming import LETTER
 from tests.handling.executing import AF, AVIM, NLA, NU, OVJ, TAX, World, id_of, riec_case
+from tests.handling.test_afscherming import LETTER
 
 PO = "privacy-officer@landelijk"
 S = id_of("c-signaal")

@@ -41,12 +41,12 @@ class Oracle:
             elif isinstance(event, VerstrekkingVervallen):
                 self.now.pop(event.verstrekking_id, None)
         self.look()
-        return {given.ontvanger for key, given in before.items() if _less(given, self.now.get(key))}
+        return {held.ontvanger for key, held in before.items() if _less(held, self.now.get(key))}
 
     def look(self) -> None:
         for one in self.alive:
-            for given in self.now.values():
-                self.ever |= {(one, given.ontvanger, c) for c in given.per_bron.get(OWNER[one], ())}
+            for held in self.now.values():
+                self.ever |= {(one, held.ontvanger, c) for c in held.per_bron.get(OWNER[one], ())}
 
     def held(self, contribution: UUID, category: str) -> set[str]:
         return {seat for one, seat, held in self.ever if (one, held) == (contribution, category)}
@@ -55,9 +55,9 @@ class Oracle:
         return {seat for _, seat, _ in self.ever}
 
 
-def _less(given: SignaalVerstrekt, now: SignaalVerstrekt | None) -> bool:
+def _less(held: SignaalVerstrekt, now: SignaalVerstrekt | None) -> bool:
     left = {} if now is None else now.per_bron
-    return any(set(had) - set(left.get(bron, ())) for bron, had in given.per_bron.items())
+    return any(set(had) - set(left.get(bron, ())) for bron, had in held.per_bron.items())
 
 
 def content(words: int, name: int, person: str) -> SignaalInhoud:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from contracts.casus import WijzigFase
 from contracts.toezicht import (
     LogboekBeoordeeld,
     MeldBelang,
@@ -130,14 +131,34 @@ class TestWhoHandles:
 
     def test_who_worked_on_it_may_look_again_for_a_season(self) -> None:
         made = small()
-        key = id_of("eigen")
-        made.act(AVIM, WijsBehandelaarAan(behandeling_id=key, behandelaar="x", casus_id=id_of("zaak-0")), "avim-9")
+        made.act(AVIM, WijzigFase(casus_id=id_of("zaak-0"), fase=2), "avim-9")
         soon = made.looks(AVIM, "avim-9", objects(0)[0])
         made.nu += timedelta(days=91)
         late = made.looks(AVIM, "avim-9", objects(0)[0])
         made.reviewer().run(made.nu)
         assert soon not in queue(made)
         assert late in queue(made)
+
+    def test_naming_somebody_is_no_work_and_nobody_names_herself(self) -> None:
+        made = small()
+        named = WijsBehandelaarAan(behandeling_id=id_of("n"), behandelaar="avim-9", casus_id=id_of("zaak-0"))
+        with pytest.raises(Strijdig):
+            made.act(AVIM, named, "avim-9")
+        made.act(AVIM, named, "avim-8")
+        number = made.looks(AVIM, "avim-8", objects(0)[0])
+        made.reviewer().run(made.nu)
+        assert queue(made)[number].gevonden.bevindingen == ("niet-aangewezen",)
+
+    def test_a_private_tie_counts_from_when_it_was_reported(self) -> None:
+        made = small()
+        made.names(AVIM, "avim-1", signaal="zaak-0-signaal")
+        early = made.looks(AVIM, "avim-1", objects(0)[1])
+        made.nu += DAY
+        made.act(AVIM, MeldBelang(signaal_id=id_of("zaak-0-signaal"), behandelaar="avim-1"))
+        late = made.looks(AVIM, "avim-1", objects(0)[1])
+        made.reviewer().run(made.nu)
+        assert queue(made).keys() == {late}
+        assert early < late
 
     def test_a_seat_names_only_for_what_it_takes_part_in(self) -> None:
         made = small()

@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from pydantic import ValidationError
 
+from contracts.casus import BepaalDeelnemers, KoppelSignaal
 from contracts.inhoud import Betrokkene, Rolperiode, SignaalInhoud
 from contracts.message import Event
 from contracts.signaal import RegistreerSignaal
@@ -36,7 +38,7 @@ from contracts.verzoek import (
 )
 from hub.domain.oordeel import Onbekend, Strijdig
 from hub.handling.verzoeken import dossier_of
-from tests.handling.executing import AVIM, NU, OVJ, ZC, World, doorzetten, id_of, signaal
+from tests.handling.executing import AVIM, COLLEGE, NU, OVJ, ZC, World, doorzetten, id_of, riec_case, signaal
 
 CP, COMENSHA = "contactpunt@oost-nederland", "comensha@landelijk"
 BSN = "999900018"
@@ -274,6 +276,30 @@ class TestGround:
         assert isinstance(last(world), VerzoekBeantwoord)
 
 
+def test_every_step_is_in_the_access_log_for_her_rights(world: World) -> None:
+    before = len(world.store.access_records(0, 1_000))
+    consulted(world)
+    world.ask(ZC, MeldGeenWeigeringsgrond(verzoek_id=V))
+    records = [orjson.loads(record) for _, record in world.store.access_records(0, 1_000)[before:]]
+    assert [one["vraag"] for one in records] == [
+        "ontvang-verzoek",
+        "stel-identiteit-vast",
+        "raadpleeg-deelnemers",
+        "meld-geen-weigeringsgrond",
+    ]
+    assert {one["doel"] for one in records} == {"betrokkene-rechten"}
+
+
+def test_police_refuses_a_request_on_its_own_records_itself(world: World) -> None:
+    identified(world, zetel=AVIM)
+    world.ask(AVIM, RaadpleegDeelnemers(verzoek_id=V))
+    world.ask(AVIM, MeldWeigeringsgrond(verzoek_id=V, letter=LETTER, afweging="er loopt iets"))
+    world.ask(AVIM, WeigerVerzoek(verzoek_id=V, deelnemer=AVIM, letter=LETTER, afweging="opsporing gaat voor"))
+    event = last(world)
+    assert isinstance(event, VerzoekGeweigerd)
+    assert "hub-opsporing-weigert-eigen-verzoek" in event.regels
+
+
 class TestTasks:
     @pytest.mark.parametrize(
         ("soort", "taak"),
@@ -334,6 +360,16 @@ class TestRestriction:
         world.ask(CP, HefBeperkingOp(verzoek_id=V, motivering="juist gebleken"))
         self.give(world)
         assert world.held(COMENSHA, "politie")
+
+    def test_who_joins_a_case_meanwhile_gets_it_when_it_is_lifted(self, world: World) -> None:
+        riec_case(world, "c")
+        world.ask(AVIM, KoppelSignaal(casus_id=id_of("c"), signaal_id=id_of("politie")))
+        self.restricted(world)
+        world.ask(AVIM, BepaalDeelnemers(casus_id=id_of("c"), deelnemers=(COLLEGE,)))
+        assert world.held(COLLEGE, "c-signaal")
+        assert world.held(COLLEGE, "politie") == set()
+        world.ask(CP, HefBeperkingOp(verzoek_id=V, motivering="juist gebleken"))
+        assert world.held(COLLEGE, "politie")
 
     def test_what_a_seat_held_before_it_keeps_and_no_more(self, world: World) -> None:
         self.give(world)

@@ -199,6 +199,24 @@ class TestPublishing:
         world.round(10)
         assert (world.witnessed().size, world.stands()) == (20, ["getekend"] * 3)
 
+    def test_a_hub_that_starts_again_publishes_at_once(self, world: World) -> None:
+        world.round(10)
+        world.start()
+        world.later(1)
+        world.round()
+        assert world.latest().at == world.now
+
+    def test_a_thread_that_meets_a_fault_goes_on(self, world: World) -> None:
+        stop, faults = threading.Event(), list[Exception]()
+        world.checkpoints.keys = {}
+
+        def failed(error: Exception) -> None:
+            faults.append(error)
+            stop.set()
+
+        world.publisher.follow(stop, failed)
+        assert [type(fault) for fault in faults] == [KeyError]
+
     def test_two_hubs_on_one_database_do_not_hinder_each_other(self, world: World) -> None:
         world.round(10)
         first = world.publisher
