@@ -102,7 +102,7 @@ class Bewaartermijnen:
             for one in self.termijnen
             if soort in one.soorten and one.vanaf == EERSTE and one.uitvoering != NOOIT
         ]
-        return min(own, key=lambda duur: (duur.maanden * 30 + duur.dagen), default=None)
+        return min(own, key=lambda duur: duur.maanden * 30 + duur.dagen, default=None)
 
 
 EERSTE, NIET_OPGEPAKT, GEEN_AANWIJZINGEN = "eerste-verwerking", "niet-opgepakt", "geen-aanwijzingen"

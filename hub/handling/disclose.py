@@ -213,9 +213,7 @@ class Disclosing:
         state = self.work.verstrekkingen(voorstel.signaal_id)
         by = self._by(signaal)
         voorstel, oordeel = limited(voorstel, answered.oordeel, signaal, state)
-        events = verstrekking.verstrek(
-            state, voorstel, oordeel, by, self.nu, gevraagd=gevraagd, reden=self.reden
-        )
+        events = verstrekking.verstrek(state, voorstel, oordeel, by, self.nu, gevraagd=gevraagd, reden=self.reden)
         self.work.add(stream, events, signaal.spoor, answered.record)
         return list(events)
 
