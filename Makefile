@@ -41,13 +41,14 @@ imports: $(VENV)/ready
 policies: $(VENV)/ready
 	$(BIN)/signaalhub policies check
 	$(BIN)/signaalhub policies bewijs
+	$(BIN)/signaalhub policies bewijs
 
 contracts: $(VENV)/ready
 	$(BIN)/python -m deploy.openapi --check
 	$(BIN)/python -m deploy.check_openapi contracts/openapi.json
 
 bench: $(VENV)/ready ## Measure against the peers; prints ratios
-	for name in ledger_append intake_http policy list_page access_log replay herzien memory; do $(BIN)/python -m bench.$$name; done
+	for name in ledger_append intake_http policy list_page access_log log_tree replay herzien memory; do $(BIN)/python -m bench.$$name; done
 
 clean: ## Remove the environment and the demo's data
 	rm -rf $(VENV) data

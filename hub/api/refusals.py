@@ -5,6 +5,7 @@ Source: BIO2 8.15.01; Wpg art. 32a.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import Request
@@ -18,6 +19,8 @@ from hub.audit.access import Handeling
 
 #: What is refused to a known seat. A faulty message (400) was never an attempt at anything.
 RECORDED = frozenset({403, 404, 409})
+_ZETEL = re.compile(r"[a-z0-9.-]{1,60}@[a-z0-9-]{1,60}")
+GEEN_ZETEL = "onbekend@onbekend"
 _DOEL = re.compile(r"[a-z-]{1,60}")
 _PREFIX = re.compile(r"^/v\d+/")
 _COLLECTING = frozenset({("POST", "/v1/signalen"), ("POST", "/v1/aanleveringen")})
@@ -35,7 +38,9 @@ async def record_refusal(request: Request, problem: Problem) -> Problem:
     return problem
 
 
-def _write(request: Request, who: Zetelhouder) -> None:
+def _write(request: Request, claimed: Zetelhouder) -> None:
+    # A token may claim what is no seat, or two at once; that is refused, and no seat is blamed for it.
+    who = claimed if _ZETEL.fullmatch(claimed.zetel) else replace(claimed, zetel=GEEN_ZETEL)
     route, doel = route_of(request.scope), request.query_params.get("doel", "")
     write_access(
         request.app.state.services,

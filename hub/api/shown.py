@@ -34,7 +34,7 @@ class Shown(NamedTuple):
 
 def shown_of(items: Sequence[Item], zetel: str) -> Shown:
     """Of signals, as the views give them to a seat: what was disclosed, and what the seat brought in itself."""
-    given = [one for item in items for one in item["verstrekkingen"]]
+    given = [one for item in items for one in item["verstrekkingen"] if not one.get("vervallen")]
     parts = [part for item in items for part in item["bijdragen"]]
     own = [part for part in parts if part["zetel"] == zetel]
     velden = {category for one in given for category in one["categorieen"]}

@@ -48,7 +48,7 @@ GETELD: Mapping[str, tuple[str, Callable[[Data], Cells]]] = {
     "resultaat-verstrekt": ("Verstrekte resultaten per soort ontvanger", _by("soort")),
     "resultaat-teruggekoppeld": ("Terugkoppeling op resultaten", _by("status")),
     "signaal-teruggekoppeld": ("Terugkoppeling aan melders", _by("status")),
-    "verzoek-ontvangen": ("Verzoeken van betrokkenen", _by("soort")),
+    "verzoek-ontvangen": ("Verzoeken van betrokkenen", _by("recht")),
     "noodtoegang-getoetst": ("Getoetste noodtoegang", _by("uitkomst")),
     "datalek-vastgesteld": ("Datalekken naar risico", _by("risico")),
     "logboek-beoordeeld": ("Beoordeelde raadplegingen", _reviewed),

@@ -34,7 +34,8 @@ from tests.e2e.world import free_port, one_key_for_all
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
 
-KILLS = 3
+#: A few in every run of the tests; a thousand by `python -m bench.kills`.
+KILLS = int(os.environ.get("SIGNAALHUB_TEST_KILLS", "3"))
 LONGEST_LIFE = 1.5
 
 

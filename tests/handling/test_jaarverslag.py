@@ -2,10 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from contracts.beleid import BeleidGoedgekeurd
+from contracts.register import EVENTS
 from hub.access.permit import Permit, Weigering
 from hub.domain.statistiek import Tabel
-from hub.handling.jaarverslag import Jaarcijfers, Jaarverslag, may_publish
+from hub.handling.jaarverslag import GETELD, Jaarcijfers, Jaarverslag, may_publish
 from tests.contracts.examples import example
 from tests.handling.executing import AF, AVIM, NU, World, id_of, signaal
 
@@ -65,3 +68,10 @@ def test_a_deviation_from_the_advice_is_named_with_its_reasons() -> None:
 
 def test_an_empty_year_may_be_published() -> None:
     assert isinstance(report(World()).besluit, Permit)
+
+
+@pytest.mark.parametrize("name", sorted(GETELD))
+def test_every_counted_kind_has_the_field_it_is_counted_by(name: str) -> None:
+    event = example(EVENTS[f"nl.overheid.mensenhandel.{name}.v1"])
+    _, cells = GETELD[name]
+    assert all(isinstance(number, int) for _, number in cells(event.model_dump(mode="json", by_alias=True)))

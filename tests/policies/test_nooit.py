@@ -147,11 +147,11 @@ def test_informant_data_never_leave_the_seat_that_holds_them(beleid: Beleid, bun
 
 def test_an_own_record_is_open_to_nobody_else(beleid: Beleid, bundel: Bundel) -> None:
     vragen = (
-        _verzoek(zetel, "indienen", "intern", categorie, "techniek", bron="onderzoeker")
-        for zetel, categorie in product(bundel.zetels, bundel.categorieen)
+        _verzoek(zetel, handeling, "intern", categorie, "techniek", bron="onderzoeker")
+        for zetel, categorie, handeling in product(bundel.zetels, bundel.categorieen, ("indienen", "wissen"))
         if zetel != "onderzoeker"
     )
-    assert _handelingen(bundel, "intern") == ["indienen"]
+    assert _handelingen(bundel, "intern") == ["indienen", "wissen"]
     assert _toegestaan(beleid, vragen) == []
 
 
