@@ -135,7 +135,7 @@ def run(data: Path, *, stay: bool, console: Console) -> int:
 def _tell(hub: Hub, client: httpx.Client, clients: Clients, console: Console) -> bool:
     told = stories()
     answers = push_stories(told, client, clients, console, lambda: _wait_for_views(hub))
-    destroyed = hub.bewaarlijst().run(utc_now())
+    destroyed = hub.bewaarlijst().run(utc_now()).vernietigd
     console.print(f"destroyed because the law asks for it at once: {destroyed}")
     _wait_for_views(hub)
     for story in told:
