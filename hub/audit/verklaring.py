@@ -25,8 +25,6 @@ LOGDOELEN = frozenset(
 )
 AUDITREGEL = "auditregel"
 EIGEN_GEGEVENS = "eigen-gegevens"
-#: This list holds nothing but what the asking seat tried itself and was refused; each attempt was judged on its own.
-EIGEN_WEIGERINGEN = "weigeringen"
 #: Questions to the log that a provider asks of its own data, which name no object.
 EIGEN_VRAGEN = frozenset({"raadplegingen/eigen-gegevens", "casussen/{casusId}/raadplegingen"})
 
@@ -101,8 +99,6 @@ def verklaar(record: Record, feiten: Feiten) -> Uitkomst:
         return _geweigerd(record, feiten, touched)
     if not touched and not record["velden"] and not record["betrokkenen"]:
         return Uitkomst((NIETS,))
-    if record["vraag"] == EIGEN_WEIGERINGEN:
-        return Uitkomst((EIGEN_POGING,))
     found, missing = _banden(record, feiten, touched)
     findings = [GEEN_GROND] if missing or not touched else []
     looks = record["handeling"] == RAADPLEEGT and not is_systeem(record) and not feiten.toetst(zetel)

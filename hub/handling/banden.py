@@ -13,7 +13,8 @@ import orjson
 
 from hub.audit.verklaring import Band
 from hub.domain.brug import brug_of
-from hub.handling.work import consents_of, disclosures_of, emergencies_of
+from hub.domain.verhoor import verhoren_of
+from hub.handling.work import consents_of, disclosures_of, emergencies_of, refusals_of
 from hub.ledger.envelope import opened
 from hub.ledger.store import LedgerStore
 
@@ -53,7 +54,18 @@ def banden(store: LedgerStore, objecten: Iterable[str]) -> dict[str, tuple[Band,
     ids = {name: (kind, UUID(id)) for name, kind, id in named if kind in SOORTEN and UUID_FORM.fullmatch(id)}
     streams = Stromen(store, (stream for kind, id in ids.values() for stream in SOORTEN[kind].stromen(id)))
     cases = Stromen(store, _cases_of(streams, ids.values()))
-    return {name: tuple(SOORTEN[kind].lees(streams, cases, id)) for name, (kind, id) in ids.items()}
+    return {
+        name: (*SOORTEN[kind].lees(streams, cases, id), *_own_refusals(streams, SOORTEN[kind].stromen(id)))
+        for name, (kind, id) in ids.items()
+    }
+
+
+def _own_refusals(streams: Stromen, of: Iterable[UUID]) -> Iterator[Band]:
+    """What a seat asked and was refused stands in its list of refusals, and explains a look at that list alone."""
+    for stream in of:
+        for fact in streams.van(stream):
+            if fact.naam.endswith("-geweigerd"):
+                yield Band("weigering", fact.data["zetel"], fact.op, vraag="weigeringen")
 
 
 def _cases_of(streams: Stromen, ids: Iterable[tuple[str, UUID]]) -> Iterator[UUID]:
@@ -84,8 +96,7 @@ def _verstrekt(facts: Iterable[Feit], cases: Stromen) -> Iterator[Band]:
     for fact in facts:
         if fact.naam == "verstrekking-geweigerd":
             # A page of a case says of each contribution that it is there, also of what was refused.
-            for vraag in ("weigeringen", "casussen/{casusId}"):
-                yield Band("weigering", fact.data["ontvanger"], fact.op, vraag=vraag)
+            yield Band("weigering", fact.data["ontvanger"], fact.op, vraag="casussen/{casusId}")
         if fact.naam not in (
             "signaal-verstrekt",
             "verstrekking-vervallen",
@@ -201,7 +212,10 @@ class Soort(NamedTuple):
 
 
 SOORTEN: Mapping[str, Soort] = {
-    "signaal": Soort(lambda id: (id, disclosures_of(id), emergencies_of(id), consents_of(id)), _signaal),
+    "signaal": Soort(
+        lambda id: (id, disclosures_of(id), emergencies_of(id), consents_of(id), refusals_of(id), verhoren_of(id)),
+        _signaal,
+    ),
     "casus": Soort(lambda id: (id,), _casus),
     "overleg": Soort(lambda id: (id,), _overleg),
     "resultaat": Soort(lambda id: (id,), _resultaat),

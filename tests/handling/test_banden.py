@@ -69,3 +69,12 @@ def test_emergency_access_ends_with_its_hours() -> None:
 
 def test_what_is_no_object_of_ours_has_no_ties() -> None:
     assert banden(World().store, ["signaal:geen-nummer", "logboek:toegang", "x"]) == {}
+
+
+def test_what_was_refused_explains_only_the_list_of_refusals_and_only_to_who_asked() -> None:
+    world = World()
+    world.ask(AF, signaal("nee"))
+    world.ask(AF, doorzetten("nee", OVJ, "zorg-en-registratie", "zorg-opvang"))
+    key = f"signaal:{id_of('nee')}"
+    refused = [band for band in banden(world.store, [key])[key] if band.vraag == "weigeringen"]
+    assert {(band.soort, band.zetel) for band in refused} == {("weigering", AF)}
