@@ -62,6 +62,7 @@ def inhoud_van(pakket: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(pakket)) as zip:
             return _uitgelezen(zip)
+    # zipfile says NotImplementedError of a compression it does not know, and RuntimeError of a zip with a password.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as fout:
         raise PakketOngeldig("het pakket is geen leesbaar zip-bestand") from fout
 

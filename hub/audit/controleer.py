@@ -198,6 +198,10 @@ def controleer(ruw: bytes, sleutel: Sleutel, getuigen: Sequence[Sleutel] = (), n
     return uitslag
 
 
+#: What zipfile says of a damaged zip; NotImplementedError: a compression it does not know, RuntimeError: a password.
+ONLEESBAAR = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError)
+
+
 def _uitgepakt(ruw: bytes, uitslag: Uitslag) -> dict[str, bytes]:
     bestanden: dict[str, bytes] = {}
     try:
@@ -205,9 +209,9 @@ def _uitgepakt(ruw: bytes, uitslag: Uitslag) -> dict[str, bytes]:
             for kop in bundel.infolist():
                 try:
                     bestanden[kop.filename] = bundel.read(kop)
-                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError):
+                except ONLEESBAAR:
                     uitslag.fout(kop.filename, "beschadigd")
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as fout:
+    except (*ONLEESBAAR, ValueError, struct.error) as fout:
         uitslag.fout("zip", f"geen leesbaar zip-bestand ({type(fout).__name__})")
         return {}
     if zip_van(bestanden) != ruw:
@@ -299,7 +303,7 @@ def _beleid(bestanden: Mapping[str, bytes], sleutel: Sleutel, uitslag: Uitslag) 
         try:
             with zipfile.ZipFile(io.BytesIO(bestanden[naam])) as pakket:
                 inhoud = {one: pakket.read(one) for one in pakket.namelist()}
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        except ONLEESBAAR:
             uitslag.fout(naam, "geen leesbaar beleidspakket")
             continue
         for deel in sorted(one for one in inhoud if not one.startswith(_TOETSEN)):
