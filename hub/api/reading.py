@@ -1,7 +1,7 @@
 """The reading doors: the permitted view of one seat, each look written down before it leaves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,9 +23,9 @@ from hub.api.documents import (
 )
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import JsonAnswer, partner_router
-from hub.api.records import begin_access, write_access
+from hub.api.records import Look, begin_all, write_access
 from hub.api.services import Services
-from hub.api.shown import OWN_RULE, case_rules, shown_of
+from hub.api.shown import OWN_RULE, case_rules, lapsed_of, shown_of
 from hub.views.brug import BRUGVELDEN
 from hub.views.read import Filters, Page
 
@@ -87,6 +87,27 @@ def with_review(case: Mapping[str, Any], today: date) -> dict[str, Any]:
     return {**case, "embargo_herziening_verstreken": due is not None and date.fromisoformat(due) < today}
 
 
+def _looks(look: Look, items: Sequence[Mapping[str, Any]], zetel: str) -> list[Look]:
+    """A record of the signals that are shown, and one of those of which no more is said than that they lapsed."""
+    lapsed = lapsed_of(items)
+    rest = [item for item in items if item not in lapsed] if lapsed else items
+    looks = [_look(look, rest, zetel)] if rest or not lapsed else []
+    return [*looks, _look(look, lapsed, zetel)] if lapsed else looks
+
+
+def _look(look: Look, items: Sequence[Mapping[str, Any]], zetel: str) -> Look:
+    shown = shown_of(items, zetel)
+    return {
+        **look,
+        "objecten": [*look.get("objecten", ()), *(f"signaal:{item['signaal_id']}" for item in items)],
+        "regels": shown.regels.union(look.get("regels", ())),
+        "velden": shown.velden,
+        "grondslagen": shown.grondslagen,
+        "betrokkenen": shown.betrokkenen,
+        "bronnen": shown.bronnen,
+    }
+
+
 def _list_signals(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/signalen",
@@ -107,16 +128,8 @@ def _list_signals(routes: APIRouter, services: Services) -> None:
         """Nieuwste wijziging eerst. Alleen wat aan deze zetel is verstrekt of door haar is ingebracht."""
         page = services.views.signalen(who.zetel, na=na, aantal=aantal, filters=Filters(status, regio, casusId))
         items = [item for item in page.items if fits(item, who.zetel, doel)]
-        written = begin_access(
-            services,
-            who,
-            vraag="signalen",
-            doel=doel,
-            objecten=[f"signaal:{item['signaal_id']}" for item in items],
-            **shown_of(items, who.zetel)._asdict(),
-            resultaat="toegestaan" if items else "leeg",
-            casus=casusId,
-        )
+        page_look = Look(vraag="signalen", doel=doel, resultaat="toegestaan" if items else "leeg", casus=casusId)
+        written = begin_all(services, who, _looks(page_look, items, who.zetel))
         answer = JsonAnswer(wire({"signalen": items, "volgende": page.volgende}))
         written()
         return answer
@@ -214,19 +227,15 @@ def _read_case(routes: APIRouter, services: Services) -> None:
         found = services.views.casus(who.zetel, casusId)
         allowed = found is not None and found["doel"] == doel
         parts = found["bijdragen"] if found is not None and allowed else []
-        shown = shown_of(parts, who.zetel)
-        if found is not None and allowed:
-            shown = shown._replace(regels=shown.regels | case_rules([found]))
-        write_access(
-            services,
-            who,
+        look = Look(
             vraag="casussen/{casusId}",
             doel=doel,
-            objecten=[f"casus:{casusId}", *(f"signaal:{part['signaal_id']}" for part in parts)],
-            **shown._asdict(),
+            objecten=[f"casus:{casusId}"],
+            regels=case_rules([found]) if found is not None and allowed else (),
             resultaat="toegestaan" if allowed else "geweigerd",
             casus=casusId,
         )
+        begin_all(services, who, _looks(look, parts, who.zetel))()
         if found is None:
             raise niet_gevonden()
         if not allowed:

@@ -1,6 +1,6 @@
 """No log, no data: the one way in which a door writes down what it is about to show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Required, TypedDict, Unpack
 from uuid import UUID
 
@@ -46,23 +46,27 @@ def write_access(services: Services, who: Zetelhouder, **look: Unpack[Look]) -> 
 
     Source: Wpg art. 32a; WGS art. 1.8 lid 4; BIO2 8.15.01.
     """
-    return begin_access(services, who, **look)()
+    (number,) = begin_all(services, who, [look])()
+    return number
 
 
-def begin_access(services: Services, who: Zetelhouder, **look: Unpack[Look]) -> Callable[[], int]:
-    """The same, while the answer is being made; what this returns waits, and must have before anything leaves."""
+def begin_all(services: Services, who: Zetelhouder, looks: Sequence[Look]) -> Callable[[], list[int]]:
+    """The same while the answer is being made, and of more than one kind of thing shown, such as what one lost.
+
+    What this returns waits until the records are durable, and must have before anything leaves.
+    """
     try:
-        durable = services.access_log.begin_access([_record(services, who, look).entry()])
+        durable = services.access_log.begin_access([_record(services, who, look).entry() for look in looks])
     except LedgerUnavailable as error:
         raise niet_beschikbaar() from error
 
-    def written() -> int:
+    def written() -> list[int]:
         try:
-            (number,) = durable()
+            numbers = durable()
         except LedgerUnavailable as error:
             raise niet_beschikbaar() from error
-        who.logged.append(number)
-        return number
+        who.logged.extend(numbers)
+        return numbers
 
     return written
 

@@ -50,6 +50,13 @@ def shown_of(items: Sequence[Item], zetel: str) -> Shown:
     )
 
 
+def lapsed_of(items: Iterable[Item]) -> list[Item]:
+    """Signals of which a seat is shown no more than that what it had of them lapsed."""
+    return [
+        item for item in items if not item["bijdragen"] and all(one.get("vervallen") for one in item["verstrekkingen"])
+    ]
+
+
 def case_rules(cases: Iterable[Item]) -> set[str]:
     """The rules under which cases are shown to their participants."""
     return {CASE_RULES[case["spoor"]] for case in cases if case["spoor"] in CASE_RULES}

@@ -200,12 +200,20 @@ def controleer(ruw: bytes, sleutel: Sleutel, getuigen: Sequence[Sleutel] = (), n
 
 #: What zipfile says of a damaged zip; NotImplementedError: a compression it does not know, RuntimeError: a password.
 ONLEESBAAR = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError)
+#: A bundle comes from elsewhere: what would unpack to more than this is no bundle, and is not unpacked.
+GROOTST = 512 * 1024 * 1024
+
+
+def _begrensd(zip: zipfile.ZipFile) -> None:
+    if sum(kop.file_size for kop in zip.infolist()) > GROOTST:
+        raise zipfile.BadZipFile("te groot")
 
 
 def _uitgepakt(ruw: bytes, uitslag: Uitslag) -> dict[str, bytes]:
     bestanden: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(ruw)) as bundel:
+            _begrensd(bundel)
             for kop in bundel.infolist():
                 try:
                     bestanden[kop.filename] = bundel.read(kop)
@@ -302,6 +310,7 @@ def _beleid(bestanden: Mapping[str, bytes], sleutel: Sleutel, uitslag: Uitslag) 
         versie, som = Path(naam).stem, sha256()
         try:
             with zipfile.ZipFile(io.BytesIO(bestanden[naam])) as pakket:
+                _begrensd(pakket)
                 inhoud = {one: pakket.read(one) for one in pakket.namelist()}
         except ONLEESBAAR:
             uitslag.fout(naam, "geen leesbaar beleidspakket")
@@ -311,6 +320,7 @@ def _beleid(bestanden: Mapping[str, bytes], sleutel: Sleutel, uitslag: Uitslag) 
             som.update(inhoud[deel])
         if som.hexdigest() != versie:
             uitslag.fout(naam, "is niet het beleid van deze versie")
+            continue
         uitslag.bewezen.append(f"de beleidstekst van versie {versie[:12]} is die waarnaar de beslissing verwijst")
 
 

@@ -16,7 +16,7 @@ from hub.access.bundel import BELEIDSMAP
 from hub.access.pakket import bestanden_van, pak_in, som_over
 from hub.audit.bewijsbundel import Bewijsstuk, Bundelinhoud, bundel
 from hub.audit.checkpoint import COSIGNATURE, NoteSigner, sign_checkpoint, split_note
-from hub.audit.controleer import Sleutel, controleer, zip_van
+from hub.audit.controleer import GROOTST, Sleutel, controleer, zip_van
 from hub.audit.tiles import MemoryTiles, TileReader, extend
 from hub.audit.tree import Frontier, consistency_proof, inclusion_proof, leaf_hash
 
@@ -165,3 +165,27 @@ def test_another_key_signs_nothing(made: bytes) -> None:
 
 def test_too_few_witnesses_are_named(made: bytes) -> None:
     assert "controlepunt.txt: 1 van de 2 getuigen tekenden" in controleer(made, key(), [key(WITNESS)], 2).fouten
+
+
+def policy_of(files: Files) -> str:
+    (name,) = (one for one in files if one.startswith("beleid/"))
+    return name
+
+
+def test_another_policy_text_is_named_and_not_proven_too(made: bytes) -> None:
+    files = unpacked(made)
+    files[policy_of(files)] = zip_van({"hub.cedar": b"permit(principal, action, resource);"})
+    found = controleer(resigned(files), key())
+    assert any("is niet het beleid van deze versie" in one for one in found.fouten)
+    assert not any("beleidstekst" in one for one in found.bewezen)
+
+
+def test_a_zip_that_unpacks_to_more_than_a_bundle_can_be_is_not_unpacked(made: bytes) -> None:
+    files = unpacked(made)
+    large = io.BytesIO()
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as bundled, bundled.open("groot", "w") as one:
+        for _ in range(GROOTST // 2**24 + 1):
+            one.write(bytes(2**24))
+    files[policy_of(files)] = large.getvalue()
+    assert any("geen leesbaar beleidspakket" in one for one in controleer(resigned(files), key()).fouten)
+    assert controleer(large.getvalue(), key()).fouten
