@@ -31,7 +31,7 @@ from hub.sealing import utc_now
 
 SEAT = "politie.avim@oost-nederland"
 DOEL = "strafvordering"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 SENTENCE = "er zijn aanwijzingen dat mensen hier niet vrij werken. "
 SERVE = "import sys; from hub.cli import main; sys.argv[1:] = ['serve']; main()"
 T = TypeVar("T")

@@ -5,7 +5,9 @@ from inspect import isclass
 from types import ModuleType
 
 from contracts import (
+    abonnement,
     afscherming,
+    bedenktijd,
     beleid,
     bewaring,
     bezwaar,
@@ -16,8 +18,10 @@ from contracts import (
     kennisgeving,
     noodtoegang,
     overleg,
+    plicht,
     resultaat,
     signaal,
+    terugkoppeling,
     terugroeping,
     toegangstoets,
     toestemming,
@@ -51,11 +55,15 @@ _MODULES = (
     verzoek,
     kennisgeving,
     bewaring,
+    terugkoppeling,
     terugroeping,
     toezicht,
     correctietaak,
     datalek,
     toegangstoets,
+    abonnement,
+    plicht,
+    bedenktijd,
 )
 _ALL = [cls for module in _MODULES for cls in _classes(module)]
 
@@ -78,6 +86,8 @@ REFUSALS = (
     toezicht.ToezichtGeweigerd,
     datalek.DatalekhandelingGeweigerd,
     toegangstoets.ToegangstoetsGeweigerd,
+    bedenktijd.BedenktijdGeweigerd,
+    abonnement.AbonnementGeweigerd,
 )
 
 EVENTS: dict[str, type[Event]] = {cls.TYPE: cls for cls in _ALL if issubclass(cls, Event)}

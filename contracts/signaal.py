@@ -9,6 +9,7 @@ from pydantic import Field
 from contracts.inhoud import INHOUD, Rolperiode, SignaalInhoud, Signaalmelding
 from contracts.message import OPEN, Command, Event, Gegeven
 from contracts.waarden import (
+    RedenGeenOpvolging,
     Regel,
     Spoor,
     Tekst,
@@ -197,12 +198,16 @@ class SignaalNietGedeeld(Event):
 
 
 class KoppelSignaalTerug(Command):
-    """Give the reporter feedback. `herbezie_op`: when withheld content is looked at again."""
+    """Give the reporter feedback. `reden`: class of reason where nothing is done, and only there.
+
+    `herbezie_op`: when withheld content is looked at again.
+    """
 
     TYPE: ClassVar = NS + "koppel-signaal-terug.v1"
     signaal_id: Annotated[UUID, OPEN]
     aan: Annotated[ZetelId, OPEN]
     status: Annotated[Terugkoppelstatus, OPEN]
+    reden: Annotated[RedenGeenOpvolging | None, OPEN] = None
     bericht: Annotated[Tekst, TERUGKOPPELING]
     inhoud_onthouden: Annotated[bool, OPEN] = False
     herbezie_op: Annotated[date | None, OPEN] = None
@@ -215,6 +220,7 @@ class SignaalTeruggekoppeld(Event):
     signaal_id: Annotated[UUID, OPEN]
     aan: Annotated[ZetelId, OPEN]
     status: Annotated[Terugkoppelstatus, OPEN]
+    reden: Annotated[RedenGeenOpvolging | None, OPEN] = None
     bericht: Annotated[Tekst, TERUGKOPPELING]
     inhoud_onthouden: Annotated[bool, OPEN] = False
     herbezie_op: Annotated[date | None, OPEN] = None

@@ -22,6 +22,7 @@ class TerugroepingGestuurd(Event):
     `correctie_id`: the same for all that are told of one correction. `bronnen`: seats whose data they are.
     `betrokkenen`: only of these persons, None where it is not about persons alone. `reden`: why something lapsed.
     `toezicht`: privacy officers. `bevestigen_voor`: moment by which `ontvanger` must have said what it did.
+    `herinneren_op`: moment at which it is reminded before that, None where it is not.
     """
 
     TYPE: ClassVar = NS + "terugroeping-gestuurd.v1"
@@ -36,6 +37,7 @@ class TerugroepingGestuurd(Event):
     reden: Annotated[str | None, OPEN] = None
     toezicht: Annotated[tuple[ZetelId, ...], OPEN]
     bevestigen_voor: Annotated[Tijdstip, OPEN]
+    herinneren_op: Annotated[Tijdstip | None, OPEN] = None
 
 
 class TerugroepingAangehouden(Event):
@@ -72,6 +74,15 @@ class TerugroepingBevestigd(Event):
     signaal_id: Annotated[UUID, OPEN]
     terugroeping_id: Annotated[UUID, OPEN]
     gevolg: Annotated[str, OPEN, GEVOLG]
+
+
+class TerugroepingHerinnerd(Event):
+    """The recipient has not answered and its term is nearly over."""
+
+    TYPE: ClassVar = NS + "terugroeping-herinnerd.v1"
+    signaal_id: Annotated[UUID, OPEN]
+    terugroeping_id: Annotated[UUID, OPEN]
+    ontvanger: Annotated[ZetelId, OPEN]
 
 
 class TerugroepingGeescaleerd(Event):

@@ -85,6 +85,7 @@ Meldkanaal = Annotated[str, Codewaarde("meldkanaal")]
 Urgentie = Annotated[str, Codewaarde("urgentie")]
 Sluitingsreden = Annotated[str, Codewaarde("sluitingsreden")]
 Terugkoppelstatus = Annotated[str, Codewaarde("terugkoppelstatus")]
+RedenGeenOpvolging = Annotated[str, Codewaarde("reden-geen-opvolging")]
 
 #: `intern` is a record inside one organisation that nobody else may see until its owner passes it on.
 SporenVanInname = ("intern", "riec", "zvh", "zorg-en-registratie", "bilateraal")

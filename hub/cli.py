@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from adapters.abonnee.cli import abonnee_command
 from adapters.cli import push_command, resubmit_command
 from hub import demo
 from hub.access.beleid import Beleid
@@ -25,6 +26,7 @@ from hub.api.register import exported
 from hub.audit import verify as outsider
 from hub.audit.access import Access
 from hub.bundling import Bundling
+from hub.connecting import UNREACHABLE, Connecting
 from hub.exporting import export_log_to
 from hub.handling.explain import Uitleg
 from hub.handling.questions import Questions
@@ -35,11 +37,14 @@ from hub.log import Log
 from hub.main import Hub, development_clients, open_hub
 from hub.overseeing import Overseeing
 from hub.policies import Versions
+from hub.redelivering import Redelivering
+from hub.reminding import Reminding
 from hub.requesting import Requesting
 from hub.retention import Retention
 from hub.sealing import utc_now
 from hub.serving import project_until_alone, serve
 from hub.settings import Settings, SettingsError, load_settings
+from hub.subscribing import Subscribing
 from hub.witnessing import Witnessing
 
 app = cyclopts.App(name="signaalhub", help="Lawful sharing of signs of human trafficking.")
@@ -47,6 +52,7 @@ policies = cyclopts.App(name="policies", help="The policy: what it says, and wha
 app.command(policies)
 app.command(push_command, name="push")
 app.command(resubmit_command, name="resubmit")
+app.command(abonnee_command, name="abonnee")
 #: Wide where nobody looks at a terminal, so that lines stay whole in a file.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
@@ -60,6 +66,9 @@ def main() -> None:
         code = 1
     except (SettingsError, DatabaseUnavailable) as error:
         Console(stderr=True).print(str(error), style="red")
+        code = 3
+    except UNREACHABLE as error:
+        Console(stderr=True).print(f"Kafka: {type(error).__name__}: {error}", style="red", markup=False)
         code = 3
     sys.exit(int(code or 0))
 
@@ -276,10 +285,21 @@ def _progress() -> Progress:
 
 Versions(lambda: open_hub(load_settings()), utc_now, out, _progress).add_to(policies)
 Witnessing(lambda: open_hub(load_settings()), record_look, out).add_to(app)
+Connecting(lambda: open_hub(load_settings()), record_look, operational_log, out).add_to(app)
 Bundling(lambda: open_hub(load_settings()), record_look, out).add_to(app)
 Retention(lambda: open_hub(load_settings()), record_look, utc_now, out).add_to(app)
 Overseeing(lambda: open_hub(load_settings()), record_look, out).add_to(app)
+Redelivering(lambda: open_hub(load_settings()), record_look, out).add_to(app)
+Reminding(lambda: open_hub(load_settings()), record_look, utc_now, out).add_to(app)
 Requesting(lambda: open_hub(load_settings()), utc_now, f"beheerder:{getuser()}", out.input, out).add_to(app)
+Subscribing(
+    lambda: open_hub(load_settings()),
+    record_look,
+    utc_now,
+    f"beheerder:{getuser()}",
+    lambda asked: out.input(asked, password=True),
+    out,
+).add_to(app)
 
 if __name__ == "__main__":
     main()

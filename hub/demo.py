@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 import adapters
+from adapters.abonnee.client import Abonnee
+from adapters.abonnee.subscribing import Wens, take_subscription
 from adapters.delivery import Delivery, Resultaat
 from adapters.identity import PrivateKeyJwt
 from adapters.intake import Row
@@ -31,6 +33,8 @@ from contracts.cloudevents import CloudEvent
 from contracts.signaal import RegistreerSignaal
 from hub.api.identity import SCOPES
 from hub.audit.verify import verify_log
+from hub.delivering import deliver_in_threads
+from hub.delivery.gebeurtenissen import Gebeurtenis
 from hub.exporting import export_log_to, verifier_key
 from hub.ledger.checkpoints import LOGS
 from hub.log import Log
@@ -43,6 +47,10 @@ ADAPTERS = Path(adapters.__file__).parent
 STORIES = ADAPTERS / "casuistiek"
 NOTHING = "niets aan deze zetel verstrekt"
 HTTP_SECONDS = 60
+#: Whose abonnee the demo runs, and for what that seat reads.
+MUNICIPALITY = "gemeente.af-oov@ede"
+READS_FOR = ("zorg-opvang", "riec-handhaving-mensenhandel", "bestuurlijke-interventie", "veiligheid-slachtoffer")
+DELIVERY_SECONDS = 30
 
 
 @dataclass(slots=True)
@@ -118,21 +126,25 @@ class Rows:
 def run(data: Path, *, stay: bool, console: Console) -> int:
     """Run the demo. Exit code 0 when the outsider's verification finds nothing."""
     port = _free_port()
-    settings = Settings(data_folder=data.absolute(), port=port, public_url=f"http://127.0.0.1:{port}")
+    settings = Settings(
+        data_folder=data.absolute(), port=port, public_url=f"http://127.0.0.1:{port}", webhook_loopback=True
+    )
     started = time.monotonic()
     with open_hub(settings) as hub:
         console.print(f"hub open in {time.monotonic() - started:.1f} s, policy {hub.beleid.versie[:12]}")
         keys = development_clients(hub)
-        with _quiet_log(data) as log, open_app(hub, log) as app, serving(app, port):
+        with _quiet_log(data) as log, open_app(hub, log) as app, deliver_in_threads(hub, log), serving(app, port):
             with httpx.Client(base_url=settings.public_url, timeout=HTTP_SECONDS) as client:
-                verified = _tell(hub, client, Clients(hub, client, keys), console)
+                clients = Clients(hub, client, keys)
+                with municipality(data.absolute() / "abonnee", client, clients) as abonnee:
+                    verified = _tell(hub, client, clients, abonnee, console)
             if stay:
                 console.print(f"serving on {settings.public_url}/v1/openapi.json — Ctrl-C stops")
                 _wait_for_interrupt()
     return 0 if verified else 1
 
 
-def _tell(hub: Hub, client: httpx.Client, clients: Clients, console: Console) -> bool:
+def _tell(hub: Hub, client: httpx.Client, clients: Clients, abonnee: Abonnee, console: Console) -> bool:
     told = stories()
     answers = push_stories(told, client, clients, console, lambda: _wait_for_views(hub))
     destroyed = hub.bewaarlijst().run(utc_now()).vernietigd
@@ -140,6 +152,7 @@ def _tell(hub: Hub, client: httpx.Client, clients: Clients, console: Console) ->
     _wait_for_views(hub)
     for story in told:
         show(story, client, clients, answers[story.id], console)
+    console.print(delivered(hub, abonnee))
     findings = verify_as_outsider(hub, console)
     counted = count(hub)
     console.print(
@@ -147,6 +160,52 @@ def _tell(hub: Hub, client: httpx.Client, clients: Clients, console: Console) ->
         f"{counted['geweigerd']} refusals: {'verified' if not findings else 'NOT VERIFIED'}"
     )
     return not findings
+
+
+@contextmanager
+def municipality(folder: Path, client: httpx.Client, clients: Clients) -> Iterator[Abonnee]:
+    """The abonnee of a municipality, told by webhook of what changes for it; the same address each time."""
+    with Abonnee(client, clients, MUNICIPALITY, folder, READS_FOR, attempts=2) as abonnee:
+        address = folder / "poort"
+        if not address.exists():
+            address.write_text(str(_free_port()))
+        port = int(address.read_text())
+        abonnee.listen("127.0.0.1", port)
+        take_subscription(abonnee.door, Wens("webhook", f"http://127.0.0.1:{port}/"), uuid4)
+        abonnee.work_beside(HTTP_SECONDS)
+        yield abonnee
+
+
+def delivered(hub: Hub, abonnee: Abonnee) -> str:
+    """How many notices there are, and what became of those of the municipality; waits until it did them all."""
+    until, lost = time.monotonic() + DELIVERY_SECONDS, -1
+    with (
+        ConnectionPool(hub.database.dsn, min_size=1, max_size=1, open=True) as pool,
+        closing(hub.gebeurtenissen(pool)) as notices,
+    ):
+        while lost and time.monotonic() < until:
+            time.sleep(0.1)
+            _wait_for_views(hub)
+            found: list[Gebeurtenis] = []
+            while page := notices.na(found[-1].volgorde if found else 0, 5_000):
+                found += page
+            own = [one for one in found if one.zetel == MUNICIPALITY]
+            done = {id for _, _, id, _ in abonnee.journal.verwerkt()}
+            may = notices.toegestaan(own, utc_now())
+            lost = sum(goes and one.id not in done for one, goes in zip(own, may, strict=True))
+    seats = len({one.zetel for one in found})
+    return f"notices: {len(found)} to {seats} seats, {_brought(abonnee)} delivered by webhook, {lost} lost"
+
+
+def _brought(abonnee: Abonnee) -> int:
+    """What arrived at the municipality's address."""
+    brought, more = 0, dict[str, Any]()
+    while True:
+        page = abonnee.door.ask("GET", "/v1/bezorgingen", params={"status": "bezorgd", "aantal": 500, **more}).json()
+        brought += len(page["bezorgingen"])
+        if page["volgende"] is None:
+            return brought
+        more = {"na": page["volgende"]}
 
 
 def push_stories(

@@ -191,6 +191,30 @@ class GeenGetuigen(LogEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DoorgifteGestokt(LogEvent):
+    """Notices do not reach Kafka; nothing is lost, it is tried again after `wacht_seconden`.
+
+    `herstelbaar`: waiting may be enough; otherwise somebody must change the broker. `topic`: empty for all of them.
+    """
+
+    NUMBER: ClassVar[int] = 3400
+    LEVEL: ClassVar[Level] = "error"
+    fout: str
+    herstelbaar: bool
+    topic: str
+    wacht_seconden: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoorgifteHervat(LogEvent):
+    """Notices reach Kafka again. `aantal`: how many went in the first batch."""
+
+    NUMBER: ClassVar[int] = 3401
+    LEVEL: ClassVar[Level] = "info"
+    aantal: int
+
+
+@dataclass(frozen=True, slots=True)
 class BibliotheekMelding(LogEvent):
     """A library wanted to say something; its words may hold anything and are not kept."""
 
@@ -217,6 +241,8 @@ CATALOGUE: tuple[type[LogEvent], ...] = (
     QuorumGehaald,
     GetuigeWeerspreekt,
     GeenGetuigen,
+    DoorgifteGestokt,
+    DoorgifteHervat,
     BibliotheekMelding,
 )
 

@@ -1,11 +1,12 @@
 """Binds the hub to the outside world; nothing else chooses a database, a clock, keys or a network."""
 
+import gc
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,8 +26,18 @@ from hub.api.identity import SCOPES, make_identity
 from hub.api.issuer import DevelopmentIssuer, development_issuer
 from hub.api.jti import PostgresJtis
 from hub.api.services import Services
+from hub.api.stroom import Stroomduur
 from hub.audit.access import AccessLog
 from hub.audit.quorum import TrustPolicy
+from hub.console.opening import open_console
+from hub.delivery.abonnementen import Abonnementen
+from hub.delivery.bezorgingen import Bezorgingen
+from hub.delivery.feed import Feed
+from hub.delivery.gebeurtenissen import Gebeurtenissen, aankondiging
+from hub.delivery.omroep import Omroep
+from hub.delivery.uitgang import Uitgang
+from hub.delivery.vormen import vormen_uit
+from hub.delivery.webhook_keys import WebhookKeys
 from hub.handling import bewaarlijst, toezicht, verlopen
 from hub.handling.activeren import Activating
 from hub.handling.beleidsversies import Beleidsversies, Policy
@@ -36,6 +47,7 @@ from hub.handling.bewijsbundels import Bundelaar
 from hub.handling.execute import Ledger
 from hub.handling.explain import Explainer
 from hub.handling.herzien import LOOK_SECONDS, Reviser
+from hub.handling.plichtenklok import Plichtenklok
 from hub.handling.questions import Questions
 from hub.handling.tijdvakken import Tijdvakken
 from hub.handling.work import Work
@@ -57,7 +69,7 @@ from hub.views.projector import Projector
 from hub.views.read import Views
 
 HERE = Path(__file__).parent
-MIGRATIONS = [HERE / "ledger" / "migrations", HERE / "views" / "migrations", HERE / "api" / "migrations"]
+MIGRATIONS = [HERE / part / "migrations" for part in ("ledger", "views", "api", "delivery", "console")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +130,20 @@ class Hub:
     def reviser(self) -> Reviser:
         return Reviser(self.store, self.ledger(), self.policy, self.work)
 
+    def plichten(self) -> Plichtenklok:
+        return Plichtenklok(self.ledger(), self.mapper, self.policy, self.work)
+
     def projector(self) -> Projector:
-        return Projector(self.database.dsn, self.read, self.sealer)
+        return Projector(self.database.dsn, self.read, self.sealer, outbox=Uitgang())
+
+    def gebeurtenissen(self, pool: ConnectionPool[psycopg.Connection[tuple[object, ...]]]) -> Gebeurtenissen:
+        return Gebeurtenissen(pool, self.database.dsn, lambda zetel: zetel in self.beleid.instanties)
+
+    def webhook_keys(self) -> WebhookKeys:
+        return WebhookKeys(self.settings.data_folder / "keys" / "webhooks")
+
+    def abonnementen(self) -> Abonnementen:
+        return Abonnementen(self.store, self.work, self.policy, utc_now)
 
 
 @contextmanager
@@ -177,9 +201,16 @@ def open_doors(hub: Hub, log: Log, clock: Callable[[], datetime] = utc_now) -> I
         with (
             publish_in_thread(hub.checkpoints, hub.published, hub.trust, log),
             processing_log(hub.store, hub.settings, log) as access_log,
+            ExitStack() as opened,
         ):
-            services = _services(hub, pool, log, clock, access_log)
-            yield create_app(services, hub.settings, partner_routers(services))
+            notices = hub.gebeurtenissen(pool)
+            omroep = Omroep(notices)
+            opened.callback(notices.close)
+            opened.callback(omroep.close)
+            services = _services(hub, pool, log, clock, access_log, notices, omroep)
+            app = create_app(services, hub.settings, partner_routers(services))
+            open_console(app, hub.settings, pool, services.issuer, lambda: services.beleid, utc_now)
+            yield app
     finally:
         pool.close()
 
@@ -229,6 +260,13 @@ def revise_in_thread(hub: Hub, log: Log) -> Iterator[None]:
             thread.join(timeout=10)
 
 
+def collect_less() -> None:
+    """Before long work: messages are trees that die young, and what is there by now lives as long as the hub."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 def development_clients(hub: Hub) -> dict[str, Path]:
     """A registered system with a key for every organisation of the seat register; key files by OIN."""
     seats: dict[str, list[str]] = {}
@@ -256,15 +294,18 @@ def _services(
     log: Log,
     clock: Callable[[], datetime],
     access_log: AccessLog,
+    notices: Gebeurtenissen,
+    omroep: Omroep,
 ) -> Services:
     seats = SeatRegister(hub.policy)
     issuer: DevelopmentIssuer | None = None
     if hub.settings.issuer_url is None:
         issuer = development_issuer(hub.settings, seats, PostgresJtis(pool), utc_now, log)
     identity = make_identity(hub.settings, issuer.keys() if issuer else None, seats, utc_now, log)
+    views = Views(pool, hub.sealer, clock)
     return Services(
         ledger=hub.ledger(),
-        views=Views(pool, hub.sealer, clock),
+        views=views,
         access_log=access_log,
         policy=hub.policy,
         explainer=hub.explainer(),
@@ -276,6 +317,12 @@ def _services(
         issuer=issuer,
         log=log,
         clock=clock,
+        feed=Feed(notices, hub.abonnementen(), vormen_uit(views), clock),
+        omroep=omroep,
+        stroomduur=Stroomduur(hub.settings.stream_seconds),
+        kondig_aan=partial(aankondiging, adres=hub.settings.public_url, oin=hub.settings.oin),
+        bezorgingen=Bezorgingen(pool),
+        webhook_keys=hub.webhook_keys(),
     )
 
 

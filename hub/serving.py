@@ -3,7 +3,6 @@
 Keeping views and taking in then share the cores, not one interpreter.
 """
 
-import gc
 import os
 import subprocess
 import sys
@@ -15,12 +14,15 @@ from typing import Literal
 import uvicorn
 
 from hub.api.headers import API_VERSION
+from hub.delivering import deliver_in_threads
 from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
-from hub.main import Hub, open_doors, revise_in_thread
+from hub.main import Hub, collect_less, open_doors, revise_in_thread
 from hub.sealing import utc_now
 
 PARENT_SECONDS = 1.0
 STOP_SECONDS = 10.0
+#: So long an open stream, which has no end of its own, may keep the hub from stopping.
+STREAMS_SECONDS = 3
 #: Who makes an answer must soon let the writer of its access record go on; the usual 5 ms cost a read a quarter.
 SWITCH_SECONDS = 0.0005
 
@@ -28,10 +30,7 @@ SWITCH_SECONDS = 0.0005
 def serve(hub: Hub, log: Log) -> None:
     """Serve until interrupted."""
     take_over_library_logs(log)
-    # Messages are trees that die young: fewer collections of the young, and none of what lives as long as the hub.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_less()
     sys.setswitchinterval(SWITCH_SECONDS)
     database: Literal["ingebed", "extern"] = "ingebed" if hub.settings.database_url is None else "extern"
     address = f"{hub.settings.host}:{hub.settings.port}"
@@ -44,12 +43,13 @@ def serve(hub: Hub, log: Log) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=STREAMS_SECONDS,
         )
     log.write(HubGestopt(reden="einde"))
 
 
 def project_until_alone(hub: Hub, parent: int) -> None:
-    """Keep the views, and what is disclosed in line with the policy, until the process `parent` is gone.
+    """Keep the views, what is disclosed in line with the policy, and deliver news, until the process `parent` is gone.
 
     An orphan would go on for ever.
     """
@@ -62,8 +62,10 @@ def project_until_alone(hub: Hub, parent: int) -> None:
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
     projector = hub.projector()
+    collect_less()
     try:
-        with revise_in_thread(hub, Log(sys.stderr, hub.settings.log_level, utc_now)):
+        log = Log(sys.stderr, hub.settings.log_level, utc_now)
+        with revise_in_thread(hub, log), deliver_in_threads(hub, log):
             projector.follow(stop, hub.store.wait)
     finally:
         projector.close()

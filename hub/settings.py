@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     """Address by which partners know the hub; the audience of every token. A wrong value refuses all tokens,
     a value shared with another service lets its tokens in here."""
 
+    oin: Annotated[str, Field(pattern=r"^[0-9]{20}$")] = "00000099000000000153"
+    """OIN of the organisation that runs the hub: the source that every notice names. Partners that trust another hub
+    of the same number cannot tell the two apart."""
+
     production: bool = False
     """Real data. Refuses the development issuer, test organisations (OIN prefix 99) and plain http."""
 
@@ -68,6 +72,17 @@ class Settings(BaseSettings):
     issuer_jwks: str | None = None
     """Its public keys: a file, or an https address. Who can change this can speak for every seat."""
 
+    sign_in_url: WebAddress | None = None
+    """The OpenID provider where people sign in for the console; None = the development issuer, and in production no
+    console. Trusted wholly: it says who somebody is and which seats she may take."""
+
+    sign_in_client_id: str | None = None
+    """Our name at that provider; our public key is at /console/sleutels. Nothing rests on it."""
+
+    stream_seconds: Annotated[float, Field(gt=0, le=86_400)] = 3_600.0
+    """How long one stream of notices lasts before its reader must come again with its cursor. Nothing rests on it:
+    the right to read is asked again before every batch."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level of operational log lines. No level logs personal data."""
 
@@ -76,7 +91,36 @@ class Settings(BaseSettings):
 
     kafka_bootstrap_servers: str | None = None
     """Kafka, `host:port,…`; None = HTTP only. Trusted for availability only: what it carries is checked on entry
-    and encrypted on exit."""
+    and encrypted on exit; and, by its access control, for who may write to an agency's topic."""
+
+    kafka_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=40)] = "signaalhub"
+    """First part of the names of our topics and consumer groups. Nothing rests on it; two hubs on one cluster that
+    share it take each other's messages."""
+
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How we speak to Kafka. Without SSL everybody on the way can read and change what agencies bring in."""
+
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = None
+    """How we prove who we are, for the SASL protocols."""
+
+    kafka_username: str | None = None
+    """Our name at the broker; with OAUTHBEARER our client id."""
+
+    kafka_password: SecretStr | None = None
+    """Its password; with OAUTHBEARER the client secret. Who has it can read what agencies bring in."""
+
+    kafka_token_url: WebAddress | None = None
+    """Where OAUTHBEARER tokens come from (client credentials). It gets the client secret."""
+
+    kafka_ca_file: Path | None = None
+    """Authorities that may vouch for the broker (PEM); None = those of the machine. Who can change it can put a
+    broker of their own in between."""
+
+    kafka_certificate_file: Path | None = None
+    """Our certificate for the broker, with our key in HUB_KAFKA_KEY_FILE (PEM); None = we show none."""
+
+    kafka_key_file: Path | None = None
+    """Private key of that certificate."""
 
     log_origin: Annotated[str, Field(pattern=r"^[a-z0-9.-]+(/[a-z0-9._-]+)*$", max_length=100)] = "signaalhub.nl"
     """Name of the transparency logs in their checkpoints. Witnesses know a log by it: changing it starts a log
@@ -85,6 +129,17 @@ class Settings(BaseSettings):
     witness_policy: Path | None = None
     """Who witnesses the logs and how many must (C2SP tlog-policy, with a URL per witness); None = nobody, and then the
     operator is trusted not to show two partners two logs."""
+
+    webhook_ca_file: Path | None = None
+    """Authorities beside those of the machine that may vouch for subscribers (PEM), such as PKIoverheid; None = no
+    others. Who can change it can pose as a subscriber, and then gets notices without content and its Authorization."""
+
+    webhook_seconds: Annotated[float, Field(gt=0, le=60)] = 15.0
+    """How long a subscriber may take for one message. Nothing rests on it but patience."""
+
+    webhook_loopback: bool = False
+    """Development only: the machine itself counts as a public address for webhooks, by plain http as well. A
+    subscriber could then reach what listens on this machine."""
 
     processing_log_url: WebAddress | None = None
     """Keeper of the Logboek Dataverwerkingen, an OTLP/HTTP address without `/v1/traces`; None = kept here only.
@@ -103,6 +158,29 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> Self:
+        if (self.sign_in_url is None) != (self.sign_in_client_id is None):
+            raise ValueError("HUB_SIGN_IN_URL and HUB_SIGN_IN_CLIENT_ID belong together: give both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _kafka_is_whole(self) -> Self:
+        if self.kafka_security_protocol.startswith("SASL"):
+            needed = {
+                "HUB_KAFKA_SASL_MECHANISM": self.kafka_sasl_mechanism,
+                "HUB_KAFKA_USERNAME": self.kafka_username,
+                "HUB_KAFKA_PASSWORD": self.kafka_password,
+            }
+            if self.kafka_sasl_mechanism == "OAUTHBEARER":
+                needed["HUB_KAFKA_TOKEN_URL"] = self.kafka_token_url
+            missing = [name for name, value in needed.items() if value is None]
+            if missing:
+                raise ValueError(f"HUB_KAFKA_SECURITY_PROTOCOL with SASL needs {', '.join(missing)}")
+        if (self.kafka_certificate_file is None) != (self.kafka_key_file is None):
+            raise ValueError("HUB_KAFKA_CERTIFICATE_FILE and HUB_KAFKA_KEY_FILE belong together: give both or neither")
+        return self
+
+    @model_validator(mode="after")
     def _external_issuer_is_whole(self) -> Self:
         if (self.issuer_url is None) != (self.issuer_jwks is None):
             raise ValueError("HUB_ISSUER_URL and HUB_ISSUER_JWKS belong together: give both or neither")
@@ -116,10 +194,18 @@ class Settings(BaseSettings):
             return self
         if self.issuer_url is None:
             raise ValueError("the development issuer does not run in production: set HUB_ISSUER_URL")
+        if self.kafka_bootstrap_servers is not None and self.kafka_security_protocol not in ("SSL", "SASL_SSL"):
+            raise ValueError("HUB_KAFKA_SECURITY_PROTOCOL must be SSL or SASL_SSL in production")
+        if self.webhook_loopback:
+            raise ValueError("HUB_WEBHOOK_LOOPBACK is for development: webhooks go to public addresses in production")
+        if self.oin.startswith("00000099"):
+            raise ValueError("HUB_OIN is that of a test organisation: set your own in production")
         addresses = {
             "HUB_PUBLIC_URL": self.public_url,
             "HUB_ISSUER_URL": self.issuer_url,
+            "HUB_SIGN_IN_URL": self.sign_in_url,
             "HUB_PROCESSING_LOG_URL": self.processing_log_url,
+            "HUB_KAFKA_TOKEN_URL": self.kafka_token_url,
         }
         for name, address in addresses.items():
             if address is not None and not address.startswith("https://"):

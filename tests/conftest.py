@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -15,6 +16,7 @@ from docker.errors import DockerException
 from psycopg.conninfo import make_conninfo
 
 from hub.ledger.database import open_database
+from tests.kafka_broker import shared_address
 
 
 def _docker_runs() -> bool:
@@ -49,3 +51,10 @@ def postgres_dsn(postgres_server_dsn: str) -> Iterator[str]:
     yield make_conninfo(postgres_server_dsn, dbname=name)
     with psycopg.connect(postgres_server_dsn, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def kafka_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The broker of this run, one for all workers: names of topics and groups must be unique."""
+    base = tmp_path_factory.getbasetemp()
+    return shared_address(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

@@ -3,11 +3,11 @@
 Cedar decides; only an allow without a single evaluation error is a permit. Everything else is a refusal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from hub.access.bundel import BELEIDSMAP, BeleidOngeldig, Bundel, bouw_bundel
+from hub.access.bundel import BELEIDSMAP, BeleidOngeldig, Bundel, Spoor, bouw_bundel
 from hub.access.deel import Deel, Uitkomst
 from hub.access.feiten import feiten
 from hub.access.gevallen import gevallen_van, keur_gevallen
@@ -20,7 +20,10 @@ from hub.access.ruw import PLATFORM, SPOORBESTAND, Ruw, lees_map
 from hub.access.verzoek import Verzoek
 from hub.access.zetel import Convenant, Zetel, ZetelType
 from hub.domain.bewaartermijn import Bewaartermijnen
+from hub.domain.plichtregel import Plichtregels
+from hub.domain.terugkoppelregel import Terugkoppelregels
 from hub.domain.terugroeptermijn import Terugroeptermijn
+from hub.domain.verwijsroute import Verwijsroute, routes_voor
 
 # The most concealing form wins: who may not know of a case does not learn of it through another prohibition.
 VOLGORDE = ("probleem-503", "niet-gevonden", "neutraal", "probleem-400", "probleem-401", "probleem-403", "verboden")
@@ -81,6 +84,16 @@ class Beleid:
         return self._bundel.instanties
 
     @property
+    def gebieden(self) -> frozenset[str]:
+        """Every region, and every area that a seat is of."""
+        return frozenset({*self._bundel.woordenlijst["regios"], *(seat.gebied for seat in self.instanties.values())})
+
+    @property
+    def sporen(self) -> Mapping[str, Spoor]:
+        """The tracks."""
+        return self._bundel.sporen
+
+    @property
     def regels(self) -> tuple[Regel, ...]:
         """Every rule, in the order of the files."""
         return self._bundel.regels
@@ -114,6 +127,20 @@ class Beleid:
     def terugroeptermijnen(self) -> tuple[Terugroeptermijn, ...]:
         """Within which a recipient says what it did with a correction."""
         return self._bundel.terugroeptermijnen
+
+    @property
+    def terugkoppelregels(self) -> Terugkoppelregels:
+        """By when which feedback is due, and why it may be withheld."""
+        return self._bundel.terugkoppelregels
+
+    @property
+    def plichtregels(self) -> Plichtregels:
+        """What must be done after what, and by when."""
+        return self._bundel.plichtregels
+
+    def verwijsroutes(self, regio: str, vormen: Collection[str], urgentie: str, op: date) -> tuple[Verwijsroute, ...]:
+        """Whom one may turn to with a signal, in order; empty where this version knows no routes."""
+        return routes_voor(self._bundel.verwijsroutes, regio, vormen, urgentie, op)
 
     @property
     def alle_convenanten(self) -> tuple[Convenant, ...]:

@@ -58,12 +58,18 @@ class SleutelVorm(_Rij):
     bron: Woord
 
 
+class AankondigingVorm(_Rij):
+    bewaren: Duurtekst
+    bron: Woord
+
+
 class BewaartermijnenVorm(_Rij):
     termijnen: list[TermijnVorm]
     sluitingsredenen: dict[Woord, Woord]
     uitstel: dict[Woord, UitstelVorm]
     vernieuwing: VernieuwingVorm
     sleutels: SleutelVorm
+    aankondigingen: AankondigingVorm | None = None
 
 
 def keur_bewaartermijnen(tabellen: Mapping[str, Any], plek: Plek, redenen: frozenset[str]) -> Iterator[Fout]:
@@ -105,6 +111,7 @@ def bewaartermijnen(tabel: Mapping[str, Any]) -> Bewaartermijnen:
         vernieuwing_maanden=tabel["vernieuwing"]["maanden"],
         tijdvak=duur_van(tabel["sleutels"]["tijdvak"]),
         na_vernietiging=duur_van(tabel["sleutels"]["na_vernietiging"]),
+        **({"aankondigingen": duur_van(kept["bewaren"])} if (kept := tabel.get("aankondigingen")) else {}),
     )
 
 

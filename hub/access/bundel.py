@@ -13,13 +13,19 @@ from hub.access.bewaarvormen import bewaartermijnen
 from hub.access.convenantbouw import PerId, dag, met_personen, overleggen, partijen, tegenstrijdigheden, toelichting
 from hub.access.keuring import keur
 from hub.access.platformfeiten import Koppelvlak, koppelvlak_van
+from hub.access.plichtvormen import plichtregels
 from hub.access.regel import Regel
 from hub.access.register import Verwerking, verwerkingen
+from hub.access.routevormen import verwijsroutes
 from hub.access.ruw import Ruw, lees_map
+from hub.access.terugkoppelvormen import terugkoppelregels
 from hub.access.terugroepvormen import terugroeptermijnen
 from hub.access.zetel import Convenant, Mededeling, Voorwaardelijk, Zetel, ZetelType, hoort_bij
 from hub.domain.bewaartermijn import Bewaartermijnen
+from hub.domain.plichtregel import Plichtregels
+from hub.domain.terugkoppelregel import Terugkoppelregels
 from hub.domain.terugroeptermijn import Terugroeptermijn
+from hub.domain.verwijsroute import Verwijsroute
 
 S = TypeVar("S")
 W = TypeVar("W")
@@ -99,6 +105,9 @@ class Bundel:
     koppelvlak: Koppelvlak
     bewaartermijnen: Bewaartermijnen
     terugroeptermijnen: tuple[Terugroeptermijn, ...]
+    terugkoppelregels: Terugkoppelregels
+    plichtregels: Plichtregels
+    verwijsroutes: tuple[Verwijsroute, ...]
     regels: tuple[Regel, ...]
     entiteiten: cedarpy.Entities
     _kracht: dict[tuple[str, str, date], tuple[tuple[Convenant, ...], tuple[Convenant, ...]]] = field(
@@ -190,6 +199,9 @@ def bouw_bundel(ruw: Ruw, op: date | None = None) -> Bundel:
         koppelvlak=koppelvlak_van(tabellen["koppelvlak"]),
         bewaartermijnen=bewaartermijnen(tabellen["bewaartermijnen"]),
         terugroeptermijnen=terugroeptermijnen(tabellen["terugroepen"]),
+        terugkoppelregels=terugkoppelregels(tabellen["terugkoppelen"]),
+        plichtregels=plichtregels(tabellen["plichten"]),
+        verwijsroutes=verwijsroutes(tabellen["verwijsroutes"]),
         regels=tuple(ruw.regels),
         entiteiten=_entiteiten(ruw, zetels, sporen),
     )

@@ -7,6 +7,8 @@ from hub.access.termijnen import bedenktijd_voorbij
 from hub.access.verzoek import Verzoek
 from hub.access.zetel import hoort_bij
 
+HUB = "hub"
+
 
 def handelingsfeiten(
     bundel: Bundel, verzoek: Verzoek, ontvanger: str, omstandigheden: Mapping[str, object]
@@ -16,11 +18,19 @@ def handelingsfeiten(
     return {
         "handeling": verzoek.handeling,
         "ontvanger": ontvanger,
+        "standen": standen(bundel, verzoek.zetelsoort),
         "plust_op": plust_op(bundel, verzoek, omstandigheden),
         "geraadpleegd": geraadpleegd(verzoek, omstandigheden),
         "bedenktijd_voorbij": isinstance(dagen, int)
         and bedenktijd_voorbij(verzoek.datum, dagen, dublin=bool(omstandigheden["dublin"])),
     }
+
+
+def standen(bundel: Bundel, zetelsoort: str) -> list[str]:
+    """Every standing that a kind of seat has somewhere in a track with cases or signals, in whatever region."""
+    zetel = bundel.zetels[zetelsoort]
+    overal = [*zetel.sporen.items(), *(een for deel in zetel.regions.values() for een in deel.items())]
+    return sorted({stand for spoor, stand in overal if spoor != HUB and stand != "geen"})
 
 
 def plust_op(bundel: Bundel, verzoek: Verzoek, omstandigheden: Mapping[str, object]) -> bool:

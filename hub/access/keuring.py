@@ -15,8 +15,11 @@ from hub.access.bewaarvormen import keur_bewaartermijnen
 from hub.access.bewijs.nooit import keur_nooit
 from hub.access.convenantkeuring import keur_convenanten
 from hub.access.plek import Fout, onbekend
+from hub.access.plichtvormen import keur_plichten
 from hub.access.regel import Regel, entiteiten, woorden
+from hub.access.routevormen import keur_verwijsroutes
 from hub.access.ruw import NOOIT, SCHEMA, SPOORBESTAND, Ruw
+from hub.access.terugkoppelvormen import keur_terugkoppelen
 from hub.access.terugroepvormen import keur_terugroepen
 from hub.access.zetel import STANDEN
 
@@ -47,6 +50,9 @@ def fouten_van(ruw: Ruw, op: date | None = None) -> Iterator[Fout]:
     redenen = frozenset(waarde.code for waarde in codelijst("sluitingsreden").waarden)
     yield from keur_bewaartermijnen(ruw.tabellen, ruw.plek("bewaartermijnen"), redenen)
     yield from keur_terugroepen(ruw.tabellen["terugroepen"], ruw.plek("terugroepen"))
+    yield from keur_terugkoppelen(ruw.tabellen, ruw.plek("terugkoppelen"))
+    yield from keur_plichten(ruw.tabellen, ruw.plek("plichten"))
+    yield from keur_verwijsroutes(ruw.tabellen, ruw.alle_regios, ruw.plek("verwijsroutes"))
     yield from _nooit(ruw)
     if ruw.compleet:
         yield from _register(ruw)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import cedarpy
@@ -18,6 +19,7 @@ import cedarpy
 from hub.access.pakket import bestanden_van, inhoud_van, som_over
 from hub.access.plek import Fout, Plek, lees_yaml
 from hub.access.regel import Regel, beweringen, lees_regels
+from hub.access.routevormen import ZONDER
 from hub.access.tabelvormen import REGIOBESTAND, TABELLEN
 from hub.access.vormen import Pad, vormfouten
 
@@ -33,6 +35,12 @@ PLATFORM = "platform"
 REGELBESTANDEN = (PLATFORM, *dict.fromkeys(naam for namen in SPOORBESTAND.values() for naam in namen))
 SCHEMA = "hub.cedarschema"
 NOOIT = "nooit.yaml"
+#: Tables that the first packages did not have yet: such a package still loads, and has nothing in them.
+LATER: Mapping[str, Mapping[str, Any]] = {
+    "terugkoppelen": {"stappen": [], "escalaties": [], "aanhoudgronden": []},
+    "plichten": {"plichten": []},
+    "verwijsroutes": ZONDER,
+}
 # What one row of a table is called in a fault.
 RIJ = {
     "zetels": "zetel", "instanties": "instantie", "sporen": "spoor", "categorieen": "categorie",
@@ -123,15 +131,20 @@ def lees_map(map: Path) -> Ruw:
 
 
 def lees_pakket(pakket: bytes) -> Ruw:
-    """Read a packed bundle. Raises PakketOngeldig where the bytes are no bundle at all."""
-    return lees_bestanden(inhoud_van(pakket))
+    """Read a packed bundle, also of before some table existed. Raises PakketOngeldig where it is no bundle at all."""
+    return lees_bestanden(inhoud_van(pakket), LATER)
 
 
-def lees_bestanden(bestanden: Mapping[str, bytes]) -> Ruw:
-    """Read a bundle from its files by path."""
+def lees_bestanden(
+    bestanden: Mapping[str, bytes], later: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Ruw:
+    """Read a bundle from its files by path. `later`: what stands for a table that may be absent."""
     ruw = Ruw(bestanden=bestanden)
     for naam in TABELLEN:
-        _tabel(ruw, naam)
+        if naam in later and f"{naam}.yaml" not in bestanden:
+            ruw.tabellen[naam] = dict(later[naam])
+        else:
+            _tabel(ruw, naam)
     for naam in sorted(n for n in bestanden if n.startswith("convenanten/") and n.endswith(".yaml")):
         _regiobestand(ruw, naam)
     for naam in REGELBESTANDEN:

@@ -5,6 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
 from hub.access.bewaarvormen import BewaartermijnenVorm
+from hub.access.plichtvormen import PlichtenVorm
+from hub.access.routevormen import VerwijsroutesVorm
+from hub.access.terugkoppelvormen import TerugkoppelenVorm
 from hub.access.terugroepvormen import TerugroepenVorm
 from hub.access.vormen import Datum, Gebied, NietLeeg, Woord, Woorden, Zetels, soort_van
 
@@ -389,4 +392,7 @@ TABELLEN: dict[str, TypeAdapter[Any]] = {
     "koppelvlak": TypeAdapter(KoppelvlakVorm),
     "bewaartermijnen": TypeAdapter(BewaartermijnenVorm),
     "terugroepen": TypeAdapter(TerugroepenVorm),
+    "terugkoppelen": TypeAdapter(TerugkoppelenVorm),
+    "plichten": TypeAdapter(PlichtenVorm),
+    "verwijsroutes": TypeAdapter(VerwijsroutesVorm),
 }

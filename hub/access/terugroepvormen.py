@@ -23,6 +23,7 @@ class TerugroeptermijnVorm(_Rij):
     id: Woord
     soorten: list[Literal["rectificatie", "intrekking", "weerlegging", "vernietiging", "vervallen"]]
     termijn: Duurtekst
+    herinneren_na: Duurtekst | None = None
     geldig_vanaf: Datum
     geldig_tot: Datum | None = None
     bron: Woord
@@ -62,4 +63,5 @@ def _termijn(rij: Mapping[str, Any]) -> Terugroeptermijn:
         zin=rij["zin"],
         geldig_vanaf=date.fromisoformat(rij["geldig_vanaf"]),
         geldig_tot=date.fromisoformat(tot) if tot else None,
+        herinneren_na=duur_van(rij["herinneren_na"]) if rij.get("herinneren_na") else None,
     )

@@ -23,13 +23,17 @@ KEY_BITS = 2048
 
 @dataclass(frozen=True, slots=True)
 class Client(ClientMixin):  # type: ignore[misc] # authlib is untyped
-    """A system of one organisation. `client_id`: `<oin>:<systeem>`; `jwk`: public key; `zetels` it may take."""
+    """A system of one organisation. `client_id`: `<oin>:<systeem>`; `jwk`: public key; `zetels` it may take.
+
+    `terugkeer`: addresses to which people return who signed in for it; none for most.
+    """
 
     client_id: str
     oin: str
     jwk: Mapping[str, Any]
     zetels: frozenset[str]
     scopes: frozenset[str]
+    terugkeer: frozenset[str] = frozenset()
 
     def get_client_id(self) -> str:
         return self.client_id
@@ -43,7 +47,16 @@ class Client(ClientMixin):  # type: ignore[misc] # authlib is untyped
         return method == "private_key_jwt" and endpoint == "token"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "client_credentials"
+        return grant_type == ("authorization_code" if self.terugkeer else "client_credentials")
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code" and bool(self.terugkeer)
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.terugkeer
+
+    def get_default_redirect_uri(self) -> None:
+        """There is none: it is always named."""
 
 
 class Clients(Protocol):
@@ -73,10 +86,13 @@ class ClientFolder:
             jwk=content["jwk"],
             zetels=frozenset(content["zetels"]),
             scopes=frozenset(content["scopes"]),
+            terugkeer=frozenset(content.get("terugkeer", ())),
         )
 
 
-def make_client(folder: Path, oin: str, systeem: str, zetels: Iterable[str], scopes: Iterable[str]) -> Path:
+def make_client(
+    folder: Path, oin: str, systeem: str, zetels: Iterable[str], scopes: Iterable[str], terugkeer: Iterable[str] = ()
+) -> Path:
     """Register a system and return its private key file (PEM, mode 0600), the same on every start.
 
     Raises ValueError for an id that cannot be one, SettingsError when others may read the key.
@@ -85,13 +101,16 @@ def make_client(folder: Path, oin: str, systeem: str, zetels: Iterable[str], sco
         raise ValueError("a client id is an OIN of 20 digits and a system name in lower case")
     pem_path, known = folder / f"{oin}.{systeem}.pem", folder / f"{oin}.{systeem}.json"
     pem = key_file(pem_path, new_key)
+    stated = {"zetels": sorted(zetels), "scopes": sorted(scopes)}
+    if back := sorted(terugkeer):
+        stated["terugkeer"] = back
     if known.exists():
         kept = orjson.loads(known.read_bytes())
-        if kept["zetels"] == sorted(zetels) and kept["scopes"] == sorted(scopes):
+        if stated == {name: value for name, value in kept.items() if name != "jwk"}:
             return pem_path
     key = RSAKey.import_key(pem)
     public = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}
-    content = {"jwk": public, "zetels": sorted(zetels), "scopes": sorted(scopes)}
+    content = {"jwk": public, **stated}
     draft = folder / f".{oin}.{systeem}.{os.getpid()}"
     draft.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     draft.replace(known)

@@ -1,7 +1,6 @@
 """The acts on signals, cases, consents, sessions and disclosures: one operation per command of the contract."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from contracts import (
     afscherming,
+    bedenktijd,
     bewaring,
     bezwaar,
     brug,
@@ -18,30 +18,32 @@ from contracts import (
     correctietaak,
     noodtoegang,
     overleg,
+    plicht,
     resultaat,
     signaal,
+    terugkoppeling,
     terugroeping,
     toestemming,
     verhoor,
     verstrekking,
 )
 from contracts.message import Command, Part
-from contracts.problems import Fout, ongeldige_invoer
-from hub.api.answers import Ontvangstbewijs, problem_of, receipt
+from contracts.problems import ongeldige_invoer
+from hub.api.answers import Ontvangstbewijs, receipt
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import partner_router
 from hub.api.records import origin_of, write_access
 from hub.api.services import Services
+from hub.handling.aanleveren import in_the_future
 from hub.handling.execute import Outcome, Request
+from hub.handling.uitslagen import problem_of
 from hub.handling.vastleggen import naam_van, objects_of, soort_van
 
-#: A source may run a little ahead of the hub; beyond this a moment lies in the future.
-CLOCK_SKEW = timedelta(minutes=5)
 RECORDED = "Vastgelegd; het bewijs van ontvangst."
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "Dit past niet bij de stand van zaken."}}
 #: A case may be opened only where the policy admits the seat; else it answers as if there were no such thing.
 NOT_ADMITTED: dict[int | str, dict[str, Any]] = {404: {"description": "Deze zetel kan dit hier niet openen."}}
-_IDENTIFIERS = ("signaal_id", "casus_id", "overleg_id", "casus_pseudoniem", "resultaat_id")
+_IDENTIFIERS = ("signaal_id", "casus_id", "overleg_id", "casus_pseudoniem", "resultaat_id", "plicht_id")
 _SUBMIT = Depends(met_scope("signalen.aanleveren"))
 
 #: Path below /v1, the command, and the Dutch summary of the operation.
@@ -54,6 +56,11 @@ SUBRESOURCES: tuple[tuple[str, type[Command], str], ...] = (
     ("/signalen/{signaalId}/doorzettingen", signaal.DoorzetSignaal, "Zet een signaal door naar één zetel"),
     ("/signalen/{signaalId}/niet-delingen", signaal.MerkSignaalNietGedeeld, "Leg vast dat een signaal niet is gedeeld"),
     ("/signalen/{signaalId}/terugkoppelingen", signaal.KoppelSignaalTerug, "Koppel terug aan de melder"),
+    (
+        "/signalen/{signaalId}/terugkoppelaanhoudingen",
+        terugkoppeling.HoudTerugkoppelingAan,
+        "Houd terugkoppeling aan, met een dag om opnieuw te kijken",
+    ),
     ("/signalen/{signaalId}/rollen", signaal.KenRolToe, "Ken een betrokkene een vermoedelijke rol toe"),
     ("/signalen/{signaalId}/vernietigingen", signaal.VernietigBetrokkene, "Vernietig gegevens van een betrokkene"),
     ("/signalen/{signaalId}/wissingen", bewaring.WisSignaal, "Wis een eigen ongegrond signaal"),
@@ -140,6 +147,10 @@ SUBRESOURCES: tuple[tuple[str, type[Command], str], ...] = (
     ("/overleggen/{overlegId}/vertrekken", overleg.LaatDeelnemerVertrekken, "Laat een deelnemer vertrekken"),
     ("/overleggen/{overlegId}/acties", overleg.SpreekActieAf, "Spreek een actie af"),
     ("/overleggen/{overlegId}/sluitingen", overleg.SluitOverleg, "Sluit een overleg"),
+    ("/plichten/{plichtId}/vervullingen", plicht.MeldPlichtVervuld, "Meld dat een eigen plicht is gedaan"),
+    ("/signalen/{signaalId}/bedenktijdaanbiedingen", bedenktijd.LegBedenktijdVast, "Leg vast wat is aangeboden"),
+    ("/signalen/{signaalId}/bedenktijden", bedenktijd.BeginBedenktijd, "Leg vast dat bedenktijd loopt"),
+    ("/signalen/{signaalId}/bedenktijdeinden", bedenktijd.BeeindigBedenktijd, "Leg het einde van bedenktijd vast"),
 )
 COLLECTIONS: tuple[tuple[str, type[Command], str], ...] = (
     ("/casussen", casus.OpenCasus, "Open een casus"),
@@ -191,26 +202,6 @@ def _record(services: Services, command: Command, outcome: Outcome, who: Zetelho
     )
 
 
-def in_the_future(command: Command, nu: datetime, under: str) -> tuple[Fout, ...]:
-    """Moments of observation that have not been yet."""
-    latest = nu + CLOCK_SKEW
-    content = getattr(command, "inhoud", None) or getattr(getattr(command, "melding", None), "inhoud", None)
-    path = under + ("/melding/inhoud" if hasattr(command, "melding") else "/inhoud")
-    if content is None:
-        return ()
-    faulty = [
-        Fout(veld=f"{path}/{wire}", melding="Dit tijdstip ligt in de toekomst.")
-        for wire, moment in (("waargenomenOp", content.waargenomen_op), ("vernomenOp", content.vernomen_op))
-        if moment is not None and moment > latest
-    ]
-    faulty += [
-        Fout(veld=f"{path}/betrokkenen/{at}/geboortedatum", melding="Deze datum ligt in de toekomst.")
-        for at, person in enumerate(content.betrokkenen)
-        if person.geboortedatum is not None and person.geboortedatum > latest.date()
-    ]
-    return tuple(faulty)
-
-
 def body_of(command: type[Command], identifier: str) -> type[Part]:
     """The body of a sub-resource: the command without the identifier that stands in the path."""
     fields: dict[str, Any] = {
@@ -242,7 +233,10 @@ def _subresource(services: Services, command: type[Command], path: str) -> Calla
     def on_resultaat(resultaatId: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
         return act(resultaatId, verzoek, who)
 
-    handlers = (on_signaal, on_casus, on_overleg, on_brug, on_resultaat)
+    def on_plicht(plichtId: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
+        return act(plichtId, verzoek, who)
+
+    handlers = (on_signaal, on_casus, on_overleg, on_brug, on_resultaat, on_plicht)
     handler = dict(zip(_IDENTIFIERS, handlers, strict=True))[identifier]
     handler.__annotations__ |= {"verzoek": Annotated[body_type, Body()], "who": Annotated[Zetelhouder, _SUBMIT]}
     return handler

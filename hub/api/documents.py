@@ -43,8 +43,19 @@ class Stuk(Antwoord):
     inhoud: dict[str, Any]
 
 
+class Terugkoppelstand(Antwoord):
+    """What a reporter was told last of its signal. `status`: a code of the list terugkoppelstatus."""
+
+    status: str
+    op: Tijdstip
+    veilige_tekst: str | None = None
+
+
 class SignaalBeeld(Antwoord):
-    """One signal as one seat may see it. `terugroepingen`: corrections of it that this seat has yet to answer."""
+    """One signal as one seat may see it. `terugroepingen`: corrections of it that this seat has yet to answer.
+
+    `terugkoppelstand`: what this seat was told of what became of it, where it passed it on.
+    """
 
     signaal_id: UUID
     zetel: str
@@ -54,6 +65,7 @@ class SignaalBeeld(Antwoord):
     sinds: Tijdstip
     gewijzigd_positie: int
     terugroepingen: tuple[UUID, ...]
+    terugkoppelstand: Terugkoppelstand | None = None
     verstrekkingen: tuple[Verstrekkingsgrond, ...]
     bijdragen: tuple[Bijdragebeeld, ...]
     stukken: tuple[Stuk, ...]
@@ -170,3 +182,25 @@ class Lijst(Antwoord):
 
     items: tuple[dict[str, Any], ...]
     volgende: int | None
+
+
+class Overlegbeeld(Antwoord):
+    """A session as one seat lived it. `aanwezig`: who is in the room now, by layer; empty once the seat has left.
+
+    `verloop`, `acties`: what happened while the seat was in the room; `agenda`: the signals it put there itself.
+    `casussen`: for the chair. `inhoud`: the words of each action, by its number.
+    """
+
+    overleg_id: UUID
+    tafel: str
+    regio: str
+    voorzitter: str
+    geopend_op: Tijdstip
+    status: str
+    aanwezig: dict[str, int]
+    casussen: tuple[UUID, ...]
+    agenda: tuple[dict[str, Any], ...]
+    verloop: tuple[dict[str, Any], ...]
+    acties: tuple[dict[str, Any], ...]
+    inhoud: dict[str, Any] | None = None
+    gewijzigd_positie: int

@@ -26,6 +26,8 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 EVERY_ANSWER = ((b"api-version", API_VERSION.encode()), *SECURITY_HEADERS)
 #: A page may name a stricter policy of its own, as long as it still refuses to be framed.
 _OWN_POLICY = b"content-security-policy"
+#: What is named by its own digest, and holds nothing of anybody, may be kept.
+KEPT = (b"cache-control", b"public, max-age=31536000, immutable")
 
 _TRACEPARENT = re.compile(rb"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 
@@ -102,8 +104,9 @@ class _Answer:
 def _completed(given: Any) -> list[tuple[bytes, bytes]]:
     own = [(name.lower(), value) for name, value in given]
     policy = [value for name, value in own if name == _OWN_POLICY and b"frame-ancestors 'none'" in value]
+    changed = {_OWN_POLICY: policy[0]} if policy else {}
+    if KEPT in own:
+        changed[KEPT[0]] = KEPT[1]
     reserved = {name for name, _ in EVERY_ANSWER}
     kept = [(name, value) for name, value in own if name not in reserved]
-    if not policy:
-        return [*kept, *EVERY_ANSWER]
-    return [*kept, *((name, policy[0] if name == _OWN_POLICY else value) for name, value in EVERY_ANSWER)]
+    return [*kept, *((name, changed.get(name, value)) for name, value in EVERY_ANSWER)]

@@ -51,6 +51,9 @@ SCOPES: Mapping[str, str] = {
     "statistieken.raadplegen": "Statistieken met onderdrukte kleine aantallen raadplegen.",
 }
 
+#: Key of an ASGI scope under which the console names who is signed in; nothing from outside can set it.
+INNER = "signaalhub.aanwezige"
+
 SCHEME = OAuth2(
     scheme_name="oauthNlGov",
     description="OAuth 2.0 NL GOV: client_credentials met private_key_jwt. Een token geldt voor een zetel.",
@@ -79,6 +82,14 @@ class Zetelhouder:
     adres: str = ""
     ouder: str = ""
     logged: list[int] = field(default_factory=list, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Aanwezige:
+    """A person who is signed in at the console, in one seat. `sub`: how her organisation knows her."""
+
+    sub: str
+    zetel: str
 
 
 class Zetelregister(Protocol):
@@ -189,6 +200,11 @@ class Identity:
         """The asker of this request. Raises Problem 401 or 403."""
         state = request.scope["state"]
         trace: str = state["trace"]
+        present = request.scope.get(INNER)
+        if isinstance(present, Aanwezige):
+            who = self._present(present, request)
+            state["zetelhouder"] = who
+            return who
         token = self._token(request, trace)
         digest = sha256(token.encode()).digest()
         verified = self._cached(digest)
@@ -202,6 +218,13 @@ class Identity:
         if self._seats.oin_van(verified.zetel) != verified.oin:
             self._forbid("zetel-niet-van-deze-organisatie", trace)
         return who
+
+    def _present(self, present: Aanwezige, request: Request) -> Zetelhouder:
+        """A person opens every operation that her seat has; what is shown and done is the policy's to say."""
+        oin, trace = self._seats.oin_van(present.zetel), request.scope["state"]["trace"]
+        if oin is None:
+            self._forbid("zetel-bestaat-niet", trace)
+        return Zetelhouder(present.zetel, oin, present.sub, frozenset(SCOPES), trace, _address(request))
 
     def _token(self, request: Request, trace: str) -> str:
         if b"access_token" in request.scope.get("query_string", b""):

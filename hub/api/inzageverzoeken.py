@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from contracts import kennisgeving, verzoek
 from contracts.message import Command
 from contracts.problems import niet_gevonden
-from hub.api.answers import Antwoord, Ontvangstbewijs, problem_of
+from hub.api.answers import Antwoord, Ontvangstbewijs
 from hub.api.commands import CONFLICT, NOT_ADMITTED, RECORDED, body_of, execute
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.inzagebrief import as_html, as_json
@@ -22,6 +22,7 @@ from hub.api.services import Services
 from hub.handling.beantwoorden import Bekend, Gegeven, Requests, categories_of
 from hub.handling.kennisgevingen import Notice, notices
 from hub.handling.questions import seat_type
+from hub.handling.uitslagen import problem_of
 from hub.handling.verzoeken import DOEL
 
 #: Who tells persons of disclosures, for all participants. Source: Bgs art. 1.3.

@@ -40,6 +40,7 @@ FORM = "application/x-www-form-urlencoded"
 TOKEN_LIFE = timedelta(hours=1)
 ASSERTION_LIFE = timedelta(hours=1)  # what standard clients make
 LEEWAY = timedelta(seconds=10)
+SIGN_IN_SCOPE = "openid"
 MIN_JTI_CHARACTERS = 22  # 128 bits in base64url
 
 
@@ -145,15 +146,15 @@ class DevelopmentIssuer(AuthorizationServer):  # type: ignore[misc] # authlib is
         clock: Callable[[], datetime],
         log: Log,
     ) -> None:
-        super().__init__(scopes_supported=list(SCOPES))
-        self._address, self._audience, self._clients, self._seats = address, audience, clients, seats
+        super().__init__(scopes_supported=[*SCOPES, SIGN_IN_SCOPE])
+        self.address, self._audience, self._clients, self._seats = address, audience, clients, seats
         self._clock, self._log = clock, log
-        self._endpoint = address + TOKEN_PATH
+        self.token_endpoint = address + TOKEN_PATH
         key = RSAKey.import_key(key_pem)
         self._private: RSAPrivateKey = key.private_key  # type: ignore[assignment]
         self._kid = key.thumbprint()
         self.jwks = {"keys": [{**key.as_dict(private=False), "kid": self._kid, "use": "sig"}]}
-        self.register_client_auth_method("private_key_jwt", _Assertion(self._endpoint, jtis, clock))
+        self.register_client_auth_method("private_key_jwt", _Assertion(self.token_endpoint, jtis, clock))
         self.register_grant(_SeatGrant)
         self.register_token_generator("default", self._bearer)
 
@@ -164,9 +165,9 @@ class DevelopmentIssuer(AuthorizationServer):  # type: ignore[misc] # authlib is
     def metadata(self) -> dict[str, Any]:
         """RFC 8414, checked by authlib."""
         metadata = AuthorizationServerMetadata(
-            issuer=self._address,
-            token_endpoint=self._endpoint,
-            jwks_uri=self._address + JWKS_PATH,
+            issuer=self.address,
+            token_endpoint=self.token_endpoint,
+            jwks_uri=self.address + JWKS_PATH,
             scopes_supported=list(SCOPES),
             response_types_supported=[],
             grant_types_supported=["client_credentials"],
@@ -186,7 +187,7 @@ class DevelopmentIssuer(AuthorizationServer):  # type: ignore[misc] # authlib is
         """A signed token of one hour, without any check of who asks: for `check_seat` has gone before."""
         now = int(self._clock().timestamp())
         claims = {
-            "iss": self._address,
+            "iss": self.address,
             "aud": self._audience,
             "sub": client_id,
             "azp": client_id,
@@ -198,14 +199,18 @@ class DevelopmentIssuer(AuthorizationServer):  # type: ignore[misc] # authlib is
             "zetel": zetel,
             "scope": " ".join(scopes),
         }
-        return jwt.encode(claims, self._private, algorithm="PS256", headers={"kid": self._kid, "typ": "at+jwt"})
+        return self.signed(claims, "at+jwt")
+
+    def signed(self, claims: Mapping[str, Any], typ: str) -> str:
+        """A token with these claims, as they are."""
+        return jwt.encode(dict(claims), self._private, algorithm="PS256", headers={"kid": self._kid, "typ": typ})
 
     def answer(self, form: Sequence[tuple[str, str]]) -> _Answer:
         """The answer to one token request. Blocks on the jti store."""
         try:
             if len({name for name, _ in form}) < len(form):
                 raise InvalidRequestError("A parameter occurs twice.")
-            request = _TokenRequest(self._endpoint, dict(form))
+            request = _TokenRequest(self.token_endpoint, dict(form))
         except OAuth2Error as error:
             return _Answer(400, dict(error.get_body()))
         answer: _Answer = self.create_token_response(request)

@@ -3,15 +3,18 @@
 Every question is itself in the log before it is answered. Source: WGS art. 1.8 lid 4; Wpg art. 32a; AVG art. 15.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from contracts.message import Tijdstip
+from contracts.message import Command, Tijdstip
 from contracts.problems import Fout, niet_bevoegd, niet_gevonden, ongeldige_invoer
+from contracts.terugkoppeling import HoudTerugkoppelingAan
+from contracts.verhoor import HefVerhoorembargoOp, PlanVerhoor, PlanVerhoorInCasus
 from hub.access.permit import Permit
 from hub.api.answers import Antwoord
 from hub.api.identity import Zetelhouder, met_scope
@@ -19,7 +22,10 @@ from hub.api.limits import partner_router
 from hub.api.records import write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE
+from hub.handling.beoordeling import Beoordeling, beoordelingen
 from hub.handling.logboek import AUDITREGEL, Bladzijde, Logtoegang, Vraag, complete, found, toetst
+from hub.handling.vastleggen import naam_van
+from hub.handling.wachtrij import Wachtrij
 
 Asker = Annotated[Zetelhouder, Depends(met_scope("raadplegingen.raadplegen"))]
 Toezichtdoel = Annotated[
@@ -36,6 +42,9 @@ Tot = Annotated[AwareDatetime | None, Query(description="Voor dit tijdstip.")]
 Na = Annotated[int | None, Query(ge=1, le=2**53, description="Cursor: `volgende` van de vorige bladzijde.")]
 Aantal = Annotated[int, Query(ge=1, le=500, description="Grootte van de bladzijde.")]
 Record = Mapping[str, Any]
+#: Acts around a signal that use nothing of it and would tell its provider of an investigation; the officer sees them.
+_ACTS: tuple[type[Command], ...] = (HoudTerugkoppelingAan, PlanVerhoor, PlanVerhoorInCasus, HefVerhoorembargoOp)
+_ZWIJGEN = frozenset(map(naam_van, _ACTS))
 
 
 class Zoekvraag(Antwoord):
@@ -51,8 +60,23 @@ class Zoekvraag(Antwoord):
     aantal: Annotated[int, Field(ge=1, le=500)] = 100
 
 
+class Machineoordeel(Antwoord):
+    """How an access stands: explained by `verklaringen`, or why it waits and what the officer judged of it.
+
+    `stand`: verklaard, wacht, afgetekend or nog-niet-beoordeeld.
+    """
+
+    stand: str
+    verklaringen: tuple[str, ...] = ()
+    bevindingen: tuple[str, ...] = ()
+    uitkomst: str = ""
+
+
 class Raadpleging(Antwoord):
-    """One line of the access log. What only the officer sees is absent for who brought the data in."""
+    """One line of the access log. What only the officer sees is absent for who brought the data in.
+
+    `oordeel`: of the machine review, for the officer in the log of a case.
+    """
 
     volgnummer: int
     tijdstip: Tijdstip
@@ -75,6 +99,7 @@ class Raadpleging(Antwoord):
     casus: UUID | None = None
     betrokkenen: tuple[str, ...] = ()
     reeks: tuple[int, int] | None = None
+    oordeel: Machineoordeel | None = None
 
 
 class Raadplegingen(Antwoord):
@@ -88,8 +113,9 @@ class Raadplegingen(Antwoord):
 def router(services: Services) -> APIRouter:
     """All operations on the access log."""
     routes = partner_router("raadplegingen")
-    for add in (_log, _of_person, _own_data, _of_signal, _of_case):
+    for add in (_log, _of_person, _own_data, _of_signal):
         add(routes, services)
+    _of_case(routes, services, cache(lambda: Wachtrij(services.ledger.store)))
     return routes
 
 
@@ -167,7 +193,7 @@ def _of_signal(routes: APIRouter, services: Services) -> None:
         return _for_provider(services, who, name, vraag, na, aantal)
 
 
-def _of_case(routes: APIRouter, services: Services) -> None:
+def _of_case(routes: APIRouter, services: Services, wachtrij: Callable[[], Wachtrij]) -> None:
     @routes.get(
         "/casussen/{casusId}/raadplegingen",
         summary="Wie heeft in deze casus gekeken?",
@@ -184,7 +210,7 @@ def _of_case(routes: APIRouter, services: Services) -> None:
                 raise niet_gevonden()
             return _for_provider(services, who, name, vraag, na, aantal)
         series = services.ledger.store.access_series(casusId)
-        answer = _for_officer(services, who, doel, name, vraag, na, aantal, casusId)
+        answer = _for_officer(services, who, doel, name, vraag, na, aantal, (casusId, wachtrij()))
         if na is not None or answer.volgende is not None:
             return answer
         places = [(line.volgnummer, *line.reeks) for line in answer.raadplegingen if line.reeks]
@@ -199,9 +225,9 @@ def _for_officer(
     vraag: Vraag,
     na: int | None,
     aantal: int,
-    casus: UUID | None = None,
+    casus: tuple[UUID, Wachtrij] | None = None,
 ) -> Raadplegingen:
-    """Every line the purpose allows. Raises Problem 400 without a purpose, 403 without a right."""
+    """Every line the purpose allows; of a case with its review. Raises Problem 400 or 403."""
     if doel is None:
         raise ongeldige_invoer((Fout(veld="query/doel", melding="Het toezicht noemt een doel van WGS 1.8 lid 4."),))
     asked = Logtoegang(services.beleid, who.zetel, doel, services.clock().date())
@@ -220,7 +246,18 @@ def _for_officer(
         regels=besluit.regels,
         resultaat="toegestaan" if page.records else "leeg",
     )
-    return _page(page, lambda record: _whole(record, casus))
+    if casus is None:
+        return _page(page, lambda record: _whole(record, None, None))
+    id, wachtrij = casus
+    judged = _judged(services, who, wachtrij, page.records)
+    return _page(page, lambda record: _whole(record, id, judged[record["volgnummer"]]))
+
+
+def _judged(
+    services: Services, who: Zetelhouder, wachtrij: Wachtrij, records: Sequence[Record]
+) -> dict[int, Beoordeling]:
+    step = services.ledger.looking(who.zetel, services.clock())
+    return beoordelingen(step, services.ledger.store, wachtrij, records)
 
 
 def _for_provider(
@@ -253,6 +290,8 @@ class _Recipients:
         """Objects of the record that are the seat's own data in the hands of a recipient, with their categories."""
         if record["resultaat"] == "geweigerd" or AUDITREGEL in record["velden"]:
             return {}
+        if record["vraag"] in _ZWIJGEN and record["zetel"] != self._zetel:
+            return {}
         signals = [one for one in record["objecten"] if one.startswith("signaal:")]
         self._look_up([one for one in signals if one not in self._known])
         pushed = record["handeling"] == "verstrekken" and record["ontvangers"]
@@ -280,10 +319,11 @@ class _Recipients:
             self._known[name] = received.get(str(id), {})
 
 
-def _whole(record: Record, casus: UUID | None) -> Raadpleging:
+def _whole(record: Record, casus: UUID | None, judged: Beoordeling | None) -> Raadpleging:
     known = {name: record[name] for name in Raadpleging.model_fields if name in record}
     place = (record.get("reeks") or {}).get(str(casus)) if casus else None
-    return Raadpleging.model_validate(known | {"reeks": place})
+    oordeel = Machineoordeel.model_validate(judged, from_attributes=True) if judged else None
+    return Raadpleging.model_validate(known | {"reeks": place, "oordeel": oordeel})
 
 
 def _page(page: Bladzijde, line: Callable[[Record], Raadpleging]) -> Raadplegingen:

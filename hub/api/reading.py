@@ -16,6 +16,7 @@ from hub.api.documents import (
     Casuslijst,
     Lijst,
     Ontvangerlijst,
+    Overlegbeeld,
     SignaalBeeld,
     Signalenlijst,
     Uitleglijst,
@@ -27,7 +28,7 @@ from hub.api.records import Look, begin_all, write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE, case_rules, lapsed_of, shown_of
 from hub.views.brug import BRUGVELDEN
-from hub.views.read import Filters, Page
+from hub.views.read import Casusfilters, Filters, Page
 
 Reader = Annotated[Zetelhouder, Depends(met_scope("signalen.raadplegen"))]
 CaseReader = Annotated[Zetelhouder, Depends(met_scope("casussen.raadplegen"))]
@@ -41,6 +42,7 @@ Doel = Annotated[
 ]
 Na = Annotated[int | None, Query(ge=0, le=2**53, description="Cursor: `volgende` van de vorige bladzijde.")]
 Aantal = Annotated[int, Query(ge=1, le=500, description="Grootte van de bladzijde.")]
+Code = Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)]
 #: What a line of one's own records is about.
 _OBJECTS = {"signaal_id": "signaal", "casus_id": "casus", "overleg_id": "overleg"}
 #: By this rule a bridge message goes to a care seat.
@@ -59,6 +61,7 @@ def router(services: Services) -> APIRouter:
         _read_case,
         _explain_case,
         _own_records,
+        _sessions,
         _emergencies,
         _bridge_messages,
     ):
@@ -121,8 +124,8 @@ def _list_signals(routes: APIRouter, services: Services) -> None:
         who: Reader,
         na: Na = None,
         aantal: Aantal = 100,
-        status: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
-        regio: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
+        status: Code = None,
+        regio: Code = None,
         casusId: Annotated[UUID | None, Query()] = None,
     ) -> Response:
         """Nieuwste wijziging eerst. Alleen wat aan deze zetel is verstrekt of door haar is ingebracht."""
@@ -197,9 +200,17 @@ def _list_cases(routes: APIRouter, services: Services) -> None:
         response_description="Een bladzijde casussen.",
         response_model=Casuslijst,
     )
-    def cases(doel: Doel, who: CaseReader, na: Na = None, aantal: Aantal = 100) -> Response:
+    def cases(
+        doel: Doel,
+        who: CaseReader,
+        na: Na = None,
+        aantal: Aantal = 100,
+        status: Code = None,
+        regio: Code = None,
+        spoor: Code = None,
+    ) -> Response:
         """Alleen casussen waarin deze zetel deelneemt, met dit doel."""
-        page = services.views.casussen(who.zetel, na=na, aantal=aantal)
+        page = services.views.casussen(who.zetel, na=na, aantal=aantal, filters=Casusfilters(status, regio, spoor))
         items = [item for item in page.items if item["doel"] == doel]
         write_access(
             services,
@@ -294,6 +305,8 @@ def _own_records(routes: APIRouter, services: Services) -> None:
         """Toestemmingen die deze zetel vastlegde, of waarin zij is genoemd."""
         return _own_page(services, who, "toestemmingen", services.views.toestemmingen(who.zetel, na=na, aantal=aantal))
 
+
+def _sessions(routes: APIRouter, services: Services) -> None:
     @routes.get(
         "/overleggen",
         summary="Overleggen",
@@ -304,6 +317,29 @@ def _own_records(routes: APIRouter, services: Services) -> None:
     def sessions(who: SessionReader, na: Na = None, aantal: Aantal = 100) -> Response:
         """Overleggen waarin deze zetel aanwezig was."""
         return _own_page(services, who, "overleggen", services.views.overleggen(who.zetel, na=na, aantal=aantal))
+
+    @routes.get(
+        "/overleggen/{overlegId}",
+        summary="Eén overleg",
+        operation_id="leesOverleg",
+        response_description="Het overleg, zoals deze zetel het meemaakte.",
+        response_model=Overlegbeeld,
+    )
+    def session(overlegId: UUID, who: SessionReader) -> Response:
+        """Wie er zit, wat er op de agenda staat en wat is afgesproken terwijl deze zetel erbij zat."""
+        found = services.views.overleg(who.zetel, overlegId)
+        write_access(
+            services,
+            who,
+            vraag="overleggen/{overlegId}",
+            doel="interne-controle",
+            objecten=[f"overleg:{overlegId}"],
+            regels=[OWN_RULE] if found else (),
+            resultaat="toegestaan" if found else "geweigerd",
+        )
+        if found is None:
+            raise niet_gevonden()
+        return JsonAnswer(wire(found))
 
 
 def _bridge_messages(routes: APIRouter, services: Services) -> None:

@@ -30,6 +30,7 @@ class Terugroepingbeeld(Antwoord):
     gestuurd_op: Tijdstip
     bevestigen_voor: Tijdstip
     bevestigd_op: Tijdstip | None
+    herinnerd_op: Tijdstip | None = None
     geescaleerd_op: Tijdstip | None
     gevolg: str | None
     gewijzigd_positie: int
@@ -88,10 +89,13 @@ def _list(routes: APIRouter, services: Services) -> None:
         who: DisclosureReader,
         na: Na = None,
         aantal: Aantal = 100,
-        status: Annotated[str | None, Query(pattern="^(open|te-laat|bevestigd)$")] = None,
+        status: Annotated[str | None, Query(pattern="^(open|te-laat|onbeantwoord|bevestigd)$")] = None,
         signaalId: Annotated[UUID | None, Query()] = None,
     ) -> Response:
-        """Wat deze zetel moet verwerken, wat over haar eigen gegevens is gemeld, en wie nog niet antwoordde."""
+        """Wat deze zetel moet verwerken, wat over haar eigen gegevens is gemeld, en wie nog niet antwoordde.
+
+        Met `status=onbeantwoord`: alles zonder antwoord, op tijd of te laat, over alle signalen.
+        """
         page = services.views.terugroepingen(who.zetel, na=na, aantal=aantal, status=status, signaal_id=signaalId)
         items: list[dict[str, Any]] = page.items
         write_access(

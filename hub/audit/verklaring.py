@@ -13,7 +13,7 @@ from typing import Any
 Record = Mapping[str, Any]
 
 HUB_ZELF, NIETS, EIGEN_POGING = "hub-zelf", "niets-van-personen", "eigen-poging"
-TOEZICHT, VERZOEK = "toezicht", "verzoek-van-betrokkene"
+TOEZICHT, VERZOEK, EIGEN_NIEUWS = "toezicht", "verzoek-van-betrokkene", "eigen-nieuws"
 #: Why an access is in the queue.
 GEEN_GROND, GEWEIGERD, NIET_AANGEWEZEN = "geen-grond", "geweigerd", "niet-aangewezen"
 VEEL_PERSONEN, BELANG, ONLEESBAAR = "veel-personen", "eigen-belang", "onleesbaar"
@@ -27,6 +27,8 @@ AUDITREGEL = "auditregel"
 EIGEN_GEGEVENS = "eigen-gegevens"
 #: Questions to the log that a provider asks of its own data, which name no object.
 EIGEN_VRAGEN = frozenset({"raadplegingen/eigen-gegevens", "casussen/{casusId}/raadplegingen"})
+#: Questions by which notices leave: they say that something changed for this seat, and hold no content.
+BEZORGVRAGEN = ("gebeurtenissen", "bezorging/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,13 @@ class Band:
     def geldt(self, record: Record) -> bool:
         """Whether the seat of a record had it at its moment, for its question."""
         moment = datetime.fromisoformat(record["tijdstip"])
-        lasted = self.sinds <= moment and (self.einde is None or moment <= self.einde)
+        lasted = self.einde is None or moment <= self.einde
         fits = self.vraag in ("", record["vraag"]) and not (self.zonder_inhoud and record["velden"])
-        return self.zetel == record["zetel"] and lasted and fits
+        return self.had(record) and lasted and fits
+
+    def had(self, record: Record) -> bool:
+        """Whether the seat had it at the moment of a record or before: that it ended is news as well."""
+        return self.zetel == record["zetel"] and self.sinds <= datetime.fromisoformat(record["tijdstip"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,11 @@ class Uitkomst:
 def is_systeem(record: Record) -> bool:
     """Whether a system acted, which has `<oin>:<name>`; who sat behind it is in the log of its organisation."""
     return str(record["actor"]).startswith(f"{record['oin']}:")
+
+
+def is_bezorging(record: Record) -> bool:
+    """Whether nothing but notices left. Where no ties are on record, a notice follows from the seat's view alone."""
+    return record["vraag"].startswith(BEZORGVRAGEN) and not record["velden"] and not record["betrokkenen"]
 
 
 def objecten(record: Record) -> tuple[str, ...]:
@@ -135,6 +146,9 @@ def _banden(record: Record, feiten: Feiten, touched: tuple[str, ...]) -> tuple[s
 
     A request of a person explains what is collected for it; what came of an act counts with the act.
     """
+    if is_bezorging(record):
+        ties = [found for one in touched if (found := feiten.banden.get(one))]
+        return {EIGEN_NIEUWS}, not all(any(band.had(record) for band in found) for found in ties)
     kinds = {one: {band.soort for band in feiten.banden.get(one, ()) if band.geldt(record)} for one in touched}
     handled = [one for one, found in kinds.items() if one.startswith("verzoek:") and found]
     if handled and record["doel"] == RECHTEN:

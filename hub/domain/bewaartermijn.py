@@ -90,6 +90,7 @@ class Bewaartermijnen:
     vernieuwing_maanden: int = 0
     tijdvak: Duur = Duur(maanden=1)
     na_vernietiging: Duur = Duur(dagen=7)
+    aankondigingen: Duur = Duur(dagen=90)
 
     def voor(self, spoor: str, soort: str, op: date) -> tuple[Bewaartermijn, ...]:
         """The terms that count for this kind of thing in this track on a day."""

@@ -32,6 +32,7 @@ from contracts.signaal import (
 from contracts.verzoek import BeperkingOpgeheven, VerwerkingBeperkt
 from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
 from hub.domain.persoon import Persoon, persoon_van
+from hub.domain.terugkoppeling import MELDBAAR, NIET_OPGEVOLGD
 
 SignaalEvent = (
     SignaalGeregistreerd
@@ -225,6 +226,12 @@ def _koppel_terug(
     signaal: Signaal, command: KoppelSignaalTerug, who: Acted, gesloten_voor: frozenset[str]
 ) -> list[SignaalEvent]:
     told = signaal.verstrekkers.union(signaal.afzenders) - gesloten_voor
+    if command.status not in MELDBAAR:
+        raise Strijdig(
+            "Deze status is geen bericht aan een melder; onthouden gaat door de terugkoppeling aan te houden."
+        )
+    if (command.status == NIET_OPGEVOLGD) != (command.reden is not None):
+        raise Strijdig("Een reden hoort bij geen opvolging, en alleen daarbij.")
     if command.aan not in told:
         raise Strijdig("Terugkoppelen kan alleen aan wie dit signaal inbracht of doorzette.")
     return [SignaalTeruggekoppeld.recorded(command, who)]

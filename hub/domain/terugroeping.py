@@ -17,12 +17,20 @@ from contracts.terugroeping import (
     TerugroepingBevestigd,
     TerugroepingGeescaleerd,
     TerugroepingGestuurd,
+    TerugroepingHerinnerd,
 )
 from contracts.verstrekking import SignaalVerstrekt, VerstrekkingVervallen
 from hub.domain.oordeel import Onbekend
+from hub.domain.terugroeptermijn import Momenten
 from hub.domain.verstrekking import VerstrekkingEvent
 
-TerugroepingEvent = TerugroepingGestuurd | TerugroepingAangehouden | TerugroepingBevestigd | TerugroepingGeescaleerd
+TerugroepingEvent = (
+    TerugroepingGestuurd
+    | TerugroepingAangehouden
+    | TerugroepingBevestigd
+    | TerugroepingHerinnerd
+    | TerugroepingGeescaleerd
+)
 
 
 class Deel(NamedTuple):
@@ -53,6 +61,7 @@ class Terugroepingen:
     aangehouden: dict[UUID, TerugroepingAangehouden] = field(default_factory=dict)
     bevestigd: frozenset[UUID] = frozenset()
     geescaleerd: frozenset[UUID] = frozenset()
+    herinnerd: frozenset[UUID] = frozenset()
 
     @property
     def open(self) -> dict[UUID, TerugroepingGestuurd]:
@@ -162,7 +171,7 @@ def stuur(
     correctie: Correctie,
     who: Acted,
     toezicht: tuple[str, ...],
-    voor: datetime,
+    voor: Momenten,
     *,
     aangehouden: bool,
 ) -> list[TerugroepingEvent]:
@@ -185,17 +194,15 @@ def stuur(
     }
     if aangehouden:
         return [TerugroepingAangehouden.model_validate(known)]
-    return [TerugroepingGestuurd.model_validate({**known, "toezicht": toezicht, "bevestigen_voor": voor})]
+    return [TerugroepingGestuurd.model_validate({**known, "toezicht": toezicht, **voor._asdict()})]
 
 
 def alsnog(
-    held_back: TerugroepingAangehouden, who: Acted, toezicht: tuple[str, ...], voor: datetime
+    held_back: TerugroepingAangehouden, who: Acted, toezicht: tuple[str, ...], voor: Momenten
 ) -> TerugroepingGestuurd:
     """Tell what was held back."""
     fields = {name: getattr(held_back, name) for name in TerugroepingAangehouden.model_fields}
-    return TerugroepingGestuurd.model_validate(
-        {**fields, **who._asdict(), "toezicht": toezicht, "bevestigen_voor": voor}
-    )
+    return TerugroepingGestuurd.model_validate({**fields, **who._asdict(), "toezicht": toezicht, **voor._asdict()})
 
 
 def bevestig(state: Terugroepingen, command: BevestigTerugroeping, zetel: str, nu: datetime) -> list[TerugroepingEvent]:
@@ -209,12 +216,15 @@ def bevestig(state: Terugroepingen, command: BevestigTerugroeping, zetel: str, n
 
 
 def te_laat(state: Terugroepingen, who: Acted) -> list[TerugroepingEvent]:
-    """The recalls whose term is over without an answer, each once."""
-    return [
-        TerugroepingGeescaleerd.recorded(sent, who)
-        for key, sent in state.open.items()
-        if key not in state.geescaleerd and sent.bevestigen_voor <= who.tijdstip
-    ]
+    """The recalls without an answer whose term is over, or nearly, each once; of what is over nobody is reminded."""
+    events: list[TerugroepingEvent] = []
+    for key, sent in state.open.items():
+        if sent.bevestigen_voor <= who.tijdstip:
+            if key not in state.geescaleerd:
+                events.append(TerugroepingGeescaleerd.recorded(sent, who))
+        elif sent.herinneren_op is not None and sent.herinneren_op <= who.tijdstip and key not in state.herinnerd:
+            events.append(TerugroepingHerinnerd.recorded(sent, who))
+    return events
 
 
 def evolve(state: Terugroepingen, event: TerugroepingEvent) -> Terugroepingen:
@@ -228,6 +238,8 @@ def evolve(state: Terugroepingen, event: TerugroepingEvent) -> Terugroepingen:
             return replace(state, aangehouden=state.aangehouden | {key: event})
         case TerugroepingBevestigd():
             return replace(state, bevestigd=state.bevestigd | {key})
+        case TerugroepingHerinnerd():
+            return replace(state, herinnerd=state.herinnerd | {key})
         case TerugroepingGeescaleerd():
             return replace(state, geescaleerd=state.geescaleerd | {key})
 

@@ -13,6 +13,7 @@ import orjson
 
 from hub.audit.verklaring import Band
 from hub.domain.brug import brug_of
+from hub.domain.plicht import plichten_of
 from hub.domain.verhoor import verhoren_of
 from hub.handling.work import consents_of, disclosures_of, emergencies_of, refusals_of
 from hub.ledger.envelope import opened
@@ -52,10 +53,15 @@ def banden(store: LedgerStore, objecten: Iterable[str]) -> dict[str, tuple[Band,
     """The ties to each object of a kind that is known; others are left out."""
     named = [(one, *one.partition(":")[::2]) for one in dict.fromkeys(objecten)]
     ids = {name: (kind, UUID(id)) for name, kind, id in named if kind in SOORTEN and UUID_FORM.fullmatch(id)}
-    streams = Stromen(store, (stream for kind, id in ids.values() for stream in SOORTEN[kind].stromen(id)))
+    own = ((*SOORTEN[kind].stromen(id), plichten_of(id)) for kind, id in ids.values())
+    streams = Stromen(store, (stream for one in own for stream in one))
     cases = Stromen(store, _cases_of(streams, ids.values()))
     return {
-        name: (*SOORTEN[kind].lees(streams, cases, id), *_own_refusals(streams, SOORTEN[kind].stromen(id)))
+        name: (
+            *SOORTEN[kind].lees(streams, cases, id),
+            *_own_refusals(streams, SOORTEN[kind].stromen(id)),
+            *_own_duties(streams, id),
+        )
         for name, (kind, id) in ids.items()
     }
 
@@ -66,6 +72,13 @@ def _own_refusals(streams: Stromen, of: Iterable[UUID]) -> Iterator[Band]:
         for fact in streams.van(stream):
             if fact.naam.endswith("-geweigerd"):
                 yield Band("weigering", fact.data["zetel"], fact.op, vraag="weigeringen")
+
+
+def _own_duties(streams: Stromen, id: UUID) -> Iterator[Band]:
+    """What a seat must do about something stands in its list of duties, and explains a look at that list alone."""
+    for fact in streams.van(plichten_of(id)):
+        if fact.naam == "plicht-ontstaan":
+            yield Band("plicht", fact.data["plichthouder"], fact.op, vraag="plichten")
 
 
 def _cases_of(streams: Stromen, ids: Iterable[tuple[str, UUID]]) -> Iterator[UUID]:
@@ -204,6 +217,14 @@ def _datalek(streams: Stromen, _: Stromen, id: UUID) -> Iterator[Band]:
                 yield Band("datalek", zetel, fact.op)
 
 
+def _abonnement(streams: Stromen, _: Stromen, id: UUID) -> Iterator[Band]:
+    """Whoever took it; who was refused it tried for itself."""
+    for stream in (id, refusals_of(id)):
+        for fact in streams.van(stream):
+            if fact.naam in ("abonnement-genomen", "abonnement-geweigerd"):
+                yield Band("abonnement", fact.data["zetel"], fact.op)
+
+
 class Soort(NamedTuple):
     """A kind of object: its streams, and how its ties are read from them."""
 
@@ -223,6 +244,7 @@ SOORTEN: Mapping[str, Soort] = {
     "brugbericht": Soort(lambda id: (brug_of(id),), _brugbericht),
     "verzoek": Soort(lambda id: (id,), _verzoek),
     "datalek": Soort(lambda id: (id,), _datalek),
+    "abonnement": Soort(lambda id: (id, refusals_of(id)), _abonnement),
 }
 
 

@@ -19,6 +19,7 @@ from hub.handling.beleidsversies import Policy
 from hub.handling.disclose import HUBZETEL
 from hub.handling.handle import handle
 from hub.handling.step import Handlers, Step
+from hub.handling.terugkoppelen import oblige
 from hub.handling.terugroepen import recall
 from hub.handling.vastleggen import HUB_ACTOR, HUB_ZELF, Daad, Herkomst, batch_entries, entries, naam_van, soort_van
 from hub.handling.work import Work
@@ -116,6 +117,7 @@ class Ledger:
                 step = Step(work, self._policy.at(nu), zetel, nu, self._pseudonym, persoon)
                 act(step)
                 recall(step)
+                oblige(step)
                 change = self._change(daad, work, source)
             except Exception:
                 # A repeat of an accepted message gets its first answer, also where the state has moved on.
@@ -271,6 +273,10 @@ class Ledger:
     def reading(self) -> Work:
         """A unit of work to read with; what is added to it goes nowhere."""
         return self._work(assume_new=False)
+
+    def looking(self, zetel: str, nu: datetime) -> Step:
+        """What a handler works with, to read with; what is added to its work goes nowhere."""
+        return Step(self.reading(), self._policy.at(nu), zetel, nu, self._pseudonym)
 
     def _work(self, assume_new: bool = True) -> Work:
         return Work(self.store, self._mapper, self._keys, assume_new)

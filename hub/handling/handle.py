@@ -3,8 +3,10 @@
 from contracts.message import Command
 from hub.domain.oordeel import Onbekend
 from hub.handling import (
+    abonnementen,
     afscherming,
     aftekenen,
+    bedenktijden,
     bezwaren,
     bruggen,
     cases,
@@ -14,8 +16,10 @@ from hub.handling import (
     kopieen,
     noodtoegang,
     overleggen,
+    plichten,
     resultaten,
     signals,
+    terugkoppelen,
     terugroepen,
     toegangstoetsen,
     verhoren,
@@ -34,6 +38,7 @@ HANDLERS: Handlers = {
     **noodtoegang.HANDLERS,
     **overleggen.HANDLERS,
     **terugroepen.HANDLERS,
+    **terugkoppelen.HANDLERS,
     **correctietaken.HANDLERS,
     **verzoeken.HANDLERS,
     **kennisgevingen.HANDLERS,
@@ -41,6 +46,9 @@ HANDLERS: Handlers = {
     **kopieen.HANDLERS,
     **datalekken.HANDLERS,
     **toegangstoetsen.HANDLERS,
+    **plichten.HANDLERS,
+    **bedenktijden.HANDLERS,
+    **abonnementen.HANDLERS,
 }
 
 

@@ -1,9 +1,10 @@
 """Recorded decisions asked again: under their own policy they come out the same, under a draft some would flip."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -29,6 +30,27 @@ class Flip:
     categorie: str
     wordt_toegestaan: bool
     regels: tuple[str, ...]
+
+
+class Wijziging(NamedTuple):
+    """The same flip, wherever on the ledger; fields as of `Flip`."""
+
+    zetel: str
+    handeling: str
+    spoor: str
+    ontvanger: str
+    verstrekker: str
+    categorie: str
+    wordt_toegestaan: bool
+    regels: tuple[str, ...]
+
+
+class Wijzigingen(NamedTuple):
+    """What a part of the ledger would give, and how often. `volgende`: place to go on after, None at the end."""
+
+    aantallen: Counter[Wijziging]
+    beslissingen: int
+    volgende: int | None
 
 
 Gevraagd = tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -63,6 +85,18 @@ def ask_again(record: bytes, questions: Questions) -> tuple[dict[str, tuple[str,
     kept = orjson.loads(record)
     asked, per_provider = recorded_question(kept)
     return recorded_answer(kept), questions.judge_recorded(asked, per_provider).oordeel.per_bron
+
+
+def changes(store: LedgerStore, questions: Questions, after: int, most: int) -> Wijzigingen:
+    """What would come out otherwise of at most `most` places on the ledger after `after`; nothing is written."""
+    page = store.read(after, most)
+    records = [(one.position, store.decision(one.position)) for one in page]
+    asked = {record: position for position, record in reversed(records) if record is not None}
+    counted: Counter[Wijziging] = Counter()
+    for record, position in asked.items():
+        for flip in _flips_of(position, record, questions):
+            counted[Wijziging(*(getattr(flip, name) for name in Wijziging._fields))] += 1
+    return Wijzigingen(counted, len(asked), page[-1].position if len(page) == most else None)
 
 
 def flips(store: LedgerStore, questions: Questions) -> Iterator[Flip]:

@@ -27,7 +27,7 @@ from contracts.verstrekking import SignaalVerstrekt, VerstrekkingVervallen
 from hub.domain import terugroeping, verstrekking
 from hub.domain.signaal import Signaal
 from hub.domain.terugroeping import Correctie, Deel, all_of, delen, ooit_gehouden, ooit_ontvangen, veranderd, verloren
-from hub.domain.terugroeptermijn import bevestigen_voor
+from hub.domain.terugroeptermijn import momenten
 from hub.domain.verstrekking import VERTROUWELIJK
 from hub.handling.disclose import HUBZETEL
 from hub.handling.step import Handlers, Step
@@ -207,7 +207,7 @@ def _tell(step: Step, signaal_id: UUID, corrections: Iterable[Correctie], by: st
 def _send(step: Step, signaal_id: UUID, signaal: Signaal, one: Correctie, by: str | None) -> None:
     beleid, stream = step.questions.beleid, recalls_of(signaal_id)
     who = Acted(_on_record(signaal, by or step.zetel, step), step.nu)
-    term = bevestigen_voor(beleid.terugroeptermijnen, one.aard, step.nu)
+    term = momenten(beleid.terugroeptermijnen, one.aard, step.nu)
     silent = one.reden == VERTROUWELIJK or is_withheld(signaal, one.ontvanger)
     silent |= one.aard != "vervallen" and is_closed(beleid, signaal, one.ontvanger)
     events = terugroeping.stuur(
@@ -240,7 +240,7 @@ def _tell_yet(step: Step, signaal_id: UUID) -> None:
     who = Acted(_on_record(signaal, step.zetel, step), step.nu)
     for one in state.aangehouden.values():
         if not is_closed(beleid, signaal, one.ontvanger) and not _holds_again(step, signaal_id, one):
-            term = bevestigen_voor(beleid.terugroeptermijnen, one.aard, step.nu)
+            term = momenten(beleid.terugroeptermijnen, one.aard, step.nu)
             step.work.add(stream, [terugroeping.alsnog(one, who, supervisors(beleid), term)], "hub")
 
 
@@ -260,7 +260,7 @@ def _answer(step: Step, command: BevestigTerugroeping) -> None:
 
 
 def escalate(step: Step, signaal_id: UUID) -> None:
-    """Bring to the privacy officers what was not answered in time."""
+    """Remind who has not answered yet; bring to the privacy officers what was not answered in time."""
     stream = recalls_of(signaal_id)
     step.work.load((stream,))
     events = terugroeping.te_laat(step.work.terugroepingen(signaal_id), Acted(step.zetel, step.nu))

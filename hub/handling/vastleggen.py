@@ -45,7 +45,9 @@ _KINDS: dict[type[Command], Handeling] = {
 }
 _PERSON = "betrokkene_id"
 #: Identifiers of persons, and of what is found by the signal it belongs to.
-_NO_OBJECTS = frozenset({"betrokkene", "verstrekking", "toestemming", "bijdrage", "terugroeping", "correctie"})
+_NO_OBJECTS = frozenset({"betrokkene", "verstrekking", "toestemming", "bijdrage"}) | frozenset(
+    {"terugroeping", "terugkoppeling", "correctie", "plicht", "bedenktijd"}
+)
 _DISCLOSURES = (SignaalVerstrekt, ResultaatVerstrekt, VerstrekkingGeweigerd)
 
 

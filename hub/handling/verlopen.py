@@ -15,12 +15,20 @@ import orjson
 
 from contracts.afscherming import CasusVertrouwelijkVerklaard, VertrouwelijkVerklaard
 from contracts.noodtoegang import NoodtoegangVerleend
+from contracts.terugkoppeling import (
+    TerugkoppelingAangehouden,
+    TerugkoppelingGegeven,
+    TerugkoppelingHerinnerd,
+    TerugkoppelingHervat,
+    TerugkoppelingVerschuldigd,
+)
 from contracts.terugroeping import TerugroepingGestuurd
 from hub.handling.afscherming import expire_case, expire_signal
 from hub.handling.disclose import HUBZETEL
 from hub.handling.execute import Ledger
 from hub.handling.noodtoegang import end_emergencies
 from hub.handling.step import Step
+from hub.handling.terugkoppelen import keep_time
 from hub.handling.terugroepen import escalate
 from hub.ledger.envelope import opened
 
@@ -40,7 +48,16 @@ ACTS: Mapping[str, Callable[[Step, UUID], None]] = {
     VertrouwelijkVerklaard.TYPE: expire_signal,
     CasusVertrouwelijkVerklaard.TYPE: expire_case,
     TerugroepingGestuurd.TYPE: escalate,
+    TerugkoppelingVerschuldigd.TYPE: keep_time,
+    TerugkoppelingGegeven.TYPE: keep_time,
+    TerugkoppelingAangehouden.TYPE: keep_time,
+    TerugkoppelingHervat.TYPE: keep_time,
+    TerugkoppelingHerinnerd.TYPE: keep_time,
 }
+#: Fields that say when something ends, or when to look again.
+_MOMENTS = ("tot", "bevestigenVoor", "herinnerenOp", "uiterlijk", "escalerenOp", "herbezienOp")
+#: A day in these begins it, where others end with their day.
+_FROM_ITS_BEGINNING = frozenset({"herbezienOp"})
 
 
 class Verloop:
@@ -83,9 +100,9 @@ class Verloop:
 
     def _note(self, topic: str, open_part: Mapping[str, Any]) -> None:
         id = UUID(open_part["signaalId"] if "signaalId" in open_part else open_part["casusId"])
-        for name in ("tot", "bevestigenVoor"):
-            if name in open_part:
-                due = Due(_moment(open_part[name]), topic, id)
+        for name in _MOMENTS:
+            if open_part.get(name) is not None:
+                due = Due(_moment(open_part[name], from_beginning=name in _FROM_ITS_BEGINNING), topic, id)
                 if due not in self._known:
                     self._known.add(due)
                     heapq.heappush(self._waiting, due)
@@ -100,8 +117,9 @@ def _end(due: Due, step: Step) -> None:
     ACTS[due.topic](step, due.id)
 
 
-def _moment(text: str) -> datetime:
-    """A moment, or the end of a day in UTC."""
+def _moment(text: str, *, from_beginning: bool) -> datetime:
+    """A moment, or the beginning or end of a day in UTC."""
     if "T" in text:
         return datetime.fromisoformat(text)
-    return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min, tzinfo=UTC)
+    day = date.fromisoformat(text) + timedelta(days=0 if from_beginning else 1)
+    return datetime.combine(day, time.min, tzinfo=UTC)

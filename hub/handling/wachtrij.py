@@ -68,6 +68,10 @@ class Wachtrij:
         """One access of the queue, also after it was judged."""
         return next(self._read([bevinding_of(nummer)]), None)
 
+    def van(self, nummers: Sequence[int]) -> dict[int, Bevinding]:
+        """Those of these accesses that were not explained, judged or not."""
+        return {one.gevonden.nummer: one for one in self._read([bevinding_of(number) for number in nummers])}
+
     def _read(self, streams: Sequence[UUID]) -> Iterator[Bevinding]:
         """What can be read without keys; an access that was explained has no stream."""
         for events in self._store.streams(streams).values():

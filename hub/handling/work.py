@@ -18,6 +18,7 @@ from hub.domain import (
     overleg,
     resultaat,
     signaal,
+    terugkoppeling,
     terugroeping,
     toestemming,
     verhoor,
@@ -55,6 +56,11 @@ def emergencies_of(signaal_id: UUID) -> UUID:
 def recalls_of(signaal_id: UUID) -> UUID:
     """The stream of all recalls of a signal."""
     return uuid5(signaal_id, "terugroepingen")
+
+
+def feedback_of(signaal_id: UUID) -> UUID:
+    """The stream of all feedback owed on a signal."""
+    return uuid5(signaal_id, "terugkoppelingen")
 
 
 def tasks_of(signaal_id: UUID) -> UUID:
@@ -136,6 +142,9 @@ class Work:
 
     def terugroepingen(self, signaal_id: UUID) -> terugroeping.Terugroepingen:
         return terugroeping.replay(self.events(recalls_of(signaal_id), terugroeping.TerugroepingEvent))
+
+    def terugkoppelingen(self, signaal_id: UUID) -> terugkoppeling.Terugkoppelingen:
+        return terugkoppeling.replay(self.events(feedback_of(signaal_id), terugkoppeling.TerugkoppelingEvent))
 
     def correctietaken(self, signaal_id: UUID) -> correctietaak.Correctietaken:
         return correctietaak.replay(self.events(tasks_of(signaal_id), correctietaak.CorrectietaakEvent))

@@ -22,7 +22,12 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg_pool import PoolTimeout
 
+from hub.ledger.store import LedgerUnavailable
+
+#: The database is away or its connection broke: nothing was done or shown, and the same may come again.
+STORE_AWAY = (LedgerUnavailable, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 ROLE = "signaalhub"
 START_SECONDS = 60.0
 SOCKET_PATH_LIMIT = 90  # sun_path holds 107 bytes, PostgreSQL adds "/.s.PGSQL.5432"

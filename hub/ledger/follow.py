@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import psycopg
+from psycopg import sql
 
 CHANNEL = "signaalhub_ledger"
 RETRY_SECONDS = 0.5
@@ -37,8 +38,8 @@ class HeadWatch:
 class Listener:
     """Hears of commits by other processes. Starts at first use; survives the loss of the database."""
 
-    def __init__(self, dsn: str, watch: HeadWatch, read_head: Callable[[], int]) -> None:
-        self._dsn, self._watch, self._read_head = dsn, watch, read_head
+    def __init__(self, dsn: str, watch: HeadWatch, read_head: Callable[[], int], channel: str = CHANNEL) -> None:
+        self._dsn, self._watch, self._read_head, self._channel = dsn, watch, read_head, channel
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -48,7 +49,7 @@ class Listener:
         if self._thread is None:
             with self._lock:
                 if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="ledger-listener", daemon=True)
+                    self._thread = threading.Thread(target=self._run, name=f"{self._channel}-listener", daemon=True)
                     self._thread.start()
 
     def close(self) -> None:
@@ -61,7 +62,7 @@ class Listener:
         while not self._stop.is_set():
             try:
                 with psycopg.connect(self._dsn, autocommit=True) as connection:
-                    connection.execute(f"listen {CHANNEL}")
+                    connection.execute(sql.SQL("listen {}").format(sql.Identifier(self._channel)))
                     self._hear(connection)
             except Exception:  # whatever went wrong, the next connection reads the head anew
                 time.sleep(RETRY_SECONDS)

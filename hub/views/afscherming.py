@@ -12,9 +12,18 @@ Data = dict[str, Any]
 
 #: Why a disclosure ended of which nothing may be left to see. Recorded in VerstrekkingVervallen.
 VERZWEGEN = "vertrouwelijk"
-_ALL = ("zicht_signaal", "zicht_ontvanger", "zicht_toestemming", "zicht_terugroeping", "zicht_correctietaak")
+_ALL = (
+    "zicht_signaal",
+    "zicht_ontvanger",
+    "zicht_toestemming",
+    "zicht_terugroeping",
+    "zicht_terugkoppeling",
+    "zicht_correctietaak",
+)
 _BESIDE = ("zicht_ontvanger", "zicht_toestemming")
 _LINKED = SignaalGekoppeld.__name__
+#: Of a row that was written anew without a change for its seat: the position of that, and of its last change.
+ONVERANDERD = "onveranderd"
 
 
 def shut_out(stand: Stand, position: int, data: Data) -> None:
@@ -26,29 +35,53 @@ def shut_out(stand: Stand, position: int, data: Data) -> None:
 def declared(stand: Stand, position: int, data: Data) -> None:
     """A signal became confidential, or another circle knows of it."""
     stand.open["ingewijd"] = sorted({data["zetel"], data["deelnemer"]})
-    touch_all(stand, position)
+    rewrite_all(stand, position)
     stand.open["afgeschermd_positie"] = position
 
 
 def lapsed(stand: Stand, position: int, data: Data) -> None:
     """A signal is open again: every row is written anew."""
     stand.open["ingewijd"] = None
-    touch_all(stand, position)
+    rewrite_all(stand, position)
 
 
 def enriched(stand: Stand, position: int) -> None:
     """Who put something in knows of the signal, also of one that is closed."""
     if stand.open.get("ingewijd") is not None or stand.open.get("uitgesloten"):
-        touch_all(stand, position)
+        rewrite_all(stand, position)
 
 
 def touch_all(stand: Stand, position: int) -> None:
-    """Every row of a signal is written anew."""
-    for kept in (*stand.open["rijen"].values(), *stand.open["verstrekkingen"].values()):
+    """Every row of a signal changed."""
+    own = stand.open
+    for kept in (*own["rijen"].values(), *own["verstrekkingen"].values(), *own["toestemmingen"].values(), *_told(own)):
         kept["positie"] = position
-    told = (*stand.open.get("terugroepingen", {}).values(), *stand.open.get("correctietaken", {}).values())
-    for given in (*stand.open["toestemmingen"].values(), *told):
-        given["positie"] = position
+
+
+def rewrite_all(stand: Stand, position: int) -> None:
+    """Every row of a signal is written anew for whoever sees it again; for who saw it all along nothing changed."""
+    own = stand.open
+    for kept in (*own["verstrekkingen"].values(), *own["toestemmingen"].values()):
+        kept["positie"] = position
+    for kept in (*own["rijen"].values(), *_told(own)):
+        _rewrite(kept, position)
+
+
+def _told(own: Data) -> Iterator[Data]:
+    yield from own.get("terugroepingen", {}).values()
+    yield from own.get("correctietaken", {}).values()
+    yield from (part for one in own.get("terugkoppelingen", {}).values() for part in (one["schuld"], one["bericht"]))
+
+
+def _rewrite(kept: Data, position: int) -> None:
+    kept[ONVERANDERD] = [position, moved(kept)]
+    kept["positie"] = position
+
+
+def moved(kept: Data) -> int:
+    """The position of the last change of a row, where it was written anew since without one."""
+    at, before = kept.get(ONVERANDERD, (0, 0))
+    return int(before if at == kept["positie"] else kept["positie"])
 
 
 def providers(stand: Stand) -> set[str]:
@@ -89,10 +122,14 @@ def signal_losses(stand: Stand, since: int) -> Iterator[Loss]:
     recalls = own.get("terugroepingen", {}).values()
     told_of = {seat for one in recalls for seat in (one["ontvanger"], *one["bronnen"])}
     told_of |= {seat for one in own.get("correctietaken", {}).values() for seat in (one["zetel"], one["voor"])}
+    told_of |= {seat for one in own.get("terugkoppelingen", {}).values() for seat in (one["ontvanger"], one["melder"])}
     for zetel in sorted({name.partition("|")[0] for name in own.get("rijen", {})} | told_of):
-        gone = any(kept.get("weg", 0) >= since for name, kept in own["rijen"].items() if name.startswith(zetel + "|"))
+        rijen = [(name, kept) for name, kept in own["rijen"].items() if name.startswith(zetel + "|")]
+        gone = {name: kept["weg"] for name, kept in rijen if kept.get("weg", 0) >= since}
         if gone or (shielded and is_withheld(stand, zetel)):
-            yield Loss(zetel, str(stand.id), _ALL if is_withheld(stand, zetel) else _ALL[:1], "signaal_id")
+            withheld, position = is_withheld(stand, zetel), max(gone.values(), default=since)
+            unspoken = withheld or any(_unspoken(stand, name) for name in gone)
+            yield Loss(zetel, str(stand.id), _ALL if withheld else _ALL[:1], "signaal_id", position, stil=unspoken)
     if shielded:
         consents = own["toestemmingen"].values()
         named = {seat for given in consents for seat in (given["zetel"], *given.get("ontvangers", ()))}
@@ -101,13 +138,20 @@ def signal_losses(stand: Stand, since: int) -> Iterator[Loss]:
             yield Loss(zetel, str(stand.id), _BESIDE, "signaal_id")
 
 
+def _unspoken(stand: Stand, name: str) -> bool:
+    """Whether nothing may even tell that a row is gone: it went because something became confidential."""
+    number = stand.open["rijen"][name].get("verstrekking")
+    given = stand.open["verstrekkingen"][number] if number else None
+    return given is not None and bool(given["vervallen"]) and given["vervallen"]["reden"] == VERZWEGEN
+
+
 def silence(stand: Stand, position: int, name: str) -> None:
     """The disclosure of a row ended without a word: the seat's rows go, and those that stay are written anew."""
     stand.open["rijen"][name]["weg"] = position
     zetel = name.partition("|")[0]
     for other, kept in stand.open["rijen"].items():
         if other.partition("|")[0] == zetel:
-            kept["positie"] = position
+            _rewrite(kept, position)
 
 
 def contribution(own: Data, position: int, data: Data, again: bool) -> None:

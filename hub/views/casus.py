@@ -103,7 +103,8 @@ def apply(stand: Stand, position: int, cls: type[Event], data: Data) -> None:
         afscherming.contribution(own, position, data, again=True)
         return
     if cls in (DeelnemersBepaald, CasusVertrouwelijkVerklaard, CasusvertrouwelijkheidVervallen):
-        _participants(own, position, data["blijft"] if "blijft" in data else data["deelnemers"])
+        silent = cls is CasusVertrouwelijkVerklaard
+        _participants(own, position, data["blijft"] if silent else data["deelnemers"], silent)
     elif cls is FaseGewijzigd:
         own["fase"] = data["fase"]
     elif cls is RegieOvergedragen:
@@ -139,9 +140,12 @@ def _opened(data: Data, position: int) -> Data:
     }
 
 
-def _participants(own: Data, position: int, named: list[str]) -> None:
+def _participants(own: Data, position: int, named: list[str], silent: bool) -> None:
     before: dict[str, int] = own["deelnemers"]
-    own["vertrokken"] |= {zetel: position for zetel in before if zetel not in named}
+    gone = {zetel: position for zetel in before if zetel not in named}
+    own["vertrokken"] |= gone
+    unspoken = set(own.get("verzwegen", ())) - set(gone)
+    own["verzwegen"] = sorted(unspoken | set(gone) if silent else unspoken)
     own["deelnemers"] = {zetel: before.get(zetel, position) for zetel in named}
     own["leden_positie"] = position
 
@@ -166,10 +170,11 @@ def losses(stand: Stand, since: int) -> Iterator[Loss]:
     """The seats that left at `since` or later; one that came back, or sees another course, is written anew."""
     for zetel, position in stand.open.get("vertrokken", {}).items():
         if position >= since:
-            yield Loss(zetel, str(stand.id))
+            silent = zetel in stand.open.get("verzwegen", ())
+            yield Loss(zetel, str(stand.id), positie=position, stil=silent)
     if stand.open.get("herschikt", 0) >= since:
         for zetel in stand.open["deelnemers"]:
-            yield Loss(zetel, str(stand.id))
+            yield Loss(zetel, str(stand.id), positie=stand.open["herschikt"])
 
 
 def rows(stand: Stand, since: int) -> Iterator[Row]:
@@ -203,7 +208,7 @@ def _case_row(stand: Stand, zetel: str, seen: list[Data]) -> Row:
     vorm = stand.geheim["stukken"].get("1", {}).get("vorm")
     parts = (Compartment((), {"vorm": vorm}),) if vorm else ()
     values = (zetel, str(stand.id), own["spoor"], own["regio"], own["status"], changed)
-    return row(CASUS, values, stand, shown, parts)
+    return row(CASUS, values, stand, shown, parts)._replace(door=stand.positie)
 
 
 def _entry_row(stand: Stand, zetel: str, entry: Data) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.correctietaak import CorrectieAfgewezen, CorrectietaakGeopend, CorrectietaakGesloten
 from contracts.message import Event
-from hub.views.afscherming import is_withheld
+from hub.views.afscherming import ONVERANDERD, is_withheld, moved
 from hub.views.rows import CORRECTIETAAK, Row, Stand, row
 from hub.views.sealing import Compartment
 
@@ -47,13 +47,13 @@ def rows(stand: Stand, since: int) -> Iterator[Row]:
     """The rows that changed at `since` or later."""
     for key, one in stand.open.get("correctietaken", {}).items():
         if one["positie"] >= since:
-            shown = {name: value for name, value in one.items() if name not in ("positie", "status")}
+            shown = {name: value for name, value in one.items() if name not in ("positie", "status", ONVERANDERD)}
             words = stand.geheim["stukken"].get(key)
             parts = (Compartment((), words),) if words else ()
             for zetel in sorted({one["zetel"], one["voor"]}):
                 if not is_withheld(stand, zetel):
-                    values = (zetel, str(stand.id), key, one["status"], one["positie"])
-                    yield row(CORRECTIETAAK, values, stand, shown, parts)
+                    values = (zetel, str(stand.id), key, one["status"], moved(one))
+                    yield row(CORRECTIETAAK, values, stand, shown, parts)._replace(door=one["positie"])
 
 
 def _tasks(stand: Stand) -> dict[str, Data]:

@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.message import Event
-from hub.views import afscherming, brug, casus, noodtoegang, overleg, resultaat, signaal, signaal_rows, weigering
+from hub.views import (
+    brug,
+    casus,
+    noodtoegang,
+    overleg,
+    plicht,
+    resultaat,
+    signaal,
+    signaal_rows,
+    weigering,
+)
 from hub.views.masker import dump
 from hub.views.rows import Loss, Row, Stand
 
@@ -36,14 +46,13 @@ def _none(stand: Stand, since: int) -> Iterable[Loss]:
 
 
 FOLDS: dict[str, Fold] = {
-    "signaal": Fold(
-        signaal.signaal_id, signaal.apply, signaal_rows.rows, afscherming.signal_losses, signaal_rows.only_own
-    ),
+    "signaal": Fold(signaal.signaal_id, signaal.apply, signaal_rows.rows, signaal_rows.losses, signaal_rows.only_own),
     "casus": Fold(casus.casus_id, casus.apply, casus.rows, casus.losses, lambda stand: False),
     "brug": Fold(brug.brug_id, brug.apply, brug.rows, _none, lambda stand: False),
     "noodtoegang": Fold(noodtoegang.noodtoegang_id, noodtoegang.apply, noodtoegang.rows, _none, lambda stand: False),
     "resultaat": Fold(resultaat.resultaat_id, resultaat.apply, resultaat.rows, _none, lambda stand: False),
     "overleg": Fold(overleg.overleg_id, overleg.apply, overleg.rows, _none, lambda stand: False),
+    "plicht": Fold(plicht.plicht_id, plicht.apply, plicht.rows, _none, lambda stand: False),
 }
 _SOORT: dict[type[Event], str] = {
     **dict.fromkeys(signaal.EVENTS, "signaal"),
@@ -52,6 +61,7 @@ _SOORT: dict[type[Event], str] = {
     **dict.fromkeys(noodtoegang.EVENTS, "noodtoegang"),
     **dict.fromkeys(resultaat.EVENTS, "resultaat"),
     **dict.fromkeys(overleg.EVENTS, "overleg"),
+    **dict.fromkeys(plicht.EVENTS, "plicht"),
 }
 #: An event with which a state begins: nothing is stored of it yet.
 _FIRST = {cls for cls in _SOORT if cls.__name__ in ("SignaalGeregistreerd", "CasusGeopend", "OverlegGeopend")}

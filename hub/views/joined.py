@@ -27,6 +27,8 @@ def signaal(signaal_id: str, rows: Sequence[tuple[int, Opened]]) -> Data:
         "terugroepingen": sorted({one for _, opened in rows for one in opened.open.get("terugroepingen", ())}),
         "verstrekkingen": [opened.open["verstrekking"] for _, opened in rows if "verstrekking" in opened.open],
     }
+    told = (opened.open["terugkoppelstand"] for _, opened in rows if "terugkoppelstand" in opened.open)
+    whole["terugkoppelstand"] = next(told, None)
     contributions: dict[str, Data] = {}
     said: dict[str, Data] = {}
     for _, opened in rows:

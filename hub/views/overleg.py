@@ -11,6 +11,7 @@ from contracts.overleg import (
     ActieAfgesproken,
     DeelnemerBinnengekomen,
     DeelnemerVertrokken,
+    OpAgendaGezet,
     OverlegGeopend,
     OverlegGesloten,
 )
@@ -21,7 +22,7 @@ from hub.views.sealing import Compartment
 Data = dict[str, Any]
 
 EVENTS: frozenset[type[Event]] = frozenset(
-    {ActieAfgesproken, DeelnemerBinnengekomen, DeelnemerVertrokken, OverlegGeopend, OverlegGesloten}
+    {ActieAfgesproken, DeelnemerBinnengekomen, DeelnemerVertrokken, OpAgendaGezet, OverlegGeopend, OverlegGesloten}
 )
 
 
@@ -42,12 +43,18 @@ def apply(stand: Stand, position: int, cls: type[Event], data: Data) -> None:
     if cls is DeelnemerBinnengekomen:
         own["aanwezig"][data["deelnemer"]] = data.get("laag", 0)
         own["zetels"][data["deelnemer"]] = position
+        _witnessed(own, "binnengekomen", data)
     elif cls is DeelnemerVertrokken:
+        _witnessed(own, "vertrokken", data)
         own["aanwezig"].pop(data["deelnemer"], None)
         if data["deelnemer"] in own["zetels"]:
             own["zetels"][data["deelnemer"]] = position
     elif cls is ActieAfgesproken:
         _agreed(stand, position, data)
+    elif cls is OpAgendaGezet:
+        own.setdefault("agenda", []).append({name: data[name] for name in ("zetel", "tijdstip", "signaal_id")})
+        own["zetels"][data["zetel"]] = position
+        return
     elif cls is OverlegGesloten:
         own["status"] = "gesloten"
     own["zetels"] |= dict.fromkeys(own["aanwezig"], position)
@@ -65,7 +72,15 @@ def _opened(data: Data, position: int) -> Data:
         "aanwezig": {data["zetel"]: 0},
         "zetels": {data["zetel"]: position},
         "acties": [],
+        "agenda": [],
+        "verloop": [],
     }
+
+
+def _witnessed(own: Data, soort: str, data: Data) -> None:
+    """Somebody came or went, seen by who is in the room."""
+    line = {"soort": soort, "deelnemer": data["deelnemer"], "laag": own["aanwezig"].get(data["deelnemer"], 0)}
+    own.setdefault("verloop", []).append({**line, "tijdstip": data["tijdstip"], "gehoord": sorted(own["aanwezig"])})
 
 
 def _agreed(stand: Stand, position: int, data: Data) -> None:
@@ -90,8 +105,18 @@ def _row(stand: Stand, zetel: str, position: int) -> Row:
     shown["status"] = own["status"] if present else "vertrokken"
     shown["aanwezig"] = own["aanwezig"] if present else {}
     shown["casussen"] = own["casussen"] if zetel == own["voorzitter"] else []
-    heard = [action for action in own["acties"] if zetel in action["gehoord"]]
-    shown["acties"] = [{name: value for name, value in action.items() if name != "gehoord"} for action in heard]
+    heard = _heard(own["acties"], zetel)
+    shown["acties"] = heard
+    shown["verloop"] = _heard(own.get("verloop", ()), zetel)
+    # What another put on the agenda may be about this very seat: it learns of that by what is disclosed to it.
+    shown["agenda"] = [line for line in own.get("agenda", ()) if line["zetel"] == zetel]
     content = {action["nummer"]: stand.geheim["stukken"][action["nummer"]] for action in heard}
     parts = (Compartment((), content),) if content else ()
     return row(OVERLEG, (zetel, str(stand.id), position), stand, shown, parts)
+
+
+def _heard(lines: list[Data], zetel: str) -> list[Data]:
+    """What was said or done while the seat was in the room."""
+    return [
+        {name: value for name, value in line.items() if name != "gehoord"} for line in lines if zetel in line["gehoord"]
+    ]

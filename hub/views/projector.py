@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 
 import psycopg
 
 from hub.views.folds import Key, Recorded, changes, keys_of
+from hub.views.nieuws import Outbox
 from hub.views.rows import Stand
 from hub.views.sealing import Sealer
 from hub.views.store import Store, prepare
@@ -37,6 +39,10 @@ def _no_cycles() -> Iterator[None]:
             gc.enable()
 
 
+def _moments(batch: Sequence[Recorded]) -> Mapping[int, datetime]:
+    return {one.position: one.event.tijdstip for one in batch if one.event is not None}
+
+
 class AnotherProjector(RuntimeError):
     """This database has a projector already."""
 
@@ -44,18 +50,27 @@ class AnotherProjector(RuntimeError):
 class Projector:
     """Keeps the views of one database. Not thread-safe: one thread uses it.
 
-    `reader`: the decoded ledger. `sealer`: the subject keys. While a batch is being written the next one is made.
+    `reader`: the decoded ledger. `sealer`: the subject keys. `outbox`: where seats are told of what changed; None:
+    nowhere. While a batch is being written the next one is made.
     """
 
     def __init__(
-        self, dsn: str, reader: Reader, sealer: Sealer, *, batch: int = BATCH, cached: int = CACHED_STANDS
+        self,
+        dsn: str,
+        reader: Reader,
+        sealer: Sealer,
+        *,
+        outbox: Outbox | None = None,
+        batch: int = BATCH,
+        cached: int = CACHED_STANDS,
     ) -> None:
-        self._dsn, self._reader, self._sealer = dsn, reader, sealer
+        self._dsn, self._reader, self._sealer, self._outbox = dsn, reader, sealer, outbox
         self._batch, self._cached = batch, cached
         self._stands: OrderedDict[Key, Stand] = OrderedDict()
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
         self._store: Store | None = None
         self._position = 0
+        self._told: int | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="views")
         self._writing: Future[None] | None = None
 
@@ -131,24 +146,28 @@ class Projector:
     def _opened(self) -> Store:
         if self._store is None:
             self._connection = psycopg.connect(self._dsn)
-            store = Store(self._connection)
+            store = Store(self._connection, self._outbox)
             if not store.try_lock():
                 raise AnotherProjector("another projector keeps the views of this database")
-            self._position = store.position()
+            self._position, self._told = store.position(), store.mark()
             self._store = store
         return self._store
 
     def _make_batch(self) -> int:
         store, before = self._opened(), self._position
-        batch = [one for one in self._reader(before, self._batch) if one.position > before]
+        telling = self._told is not None and before >= self._told
+        # No batch is told of in part: one that begins below the mark ends there.
+        limit = self._batch if self._told is None or telling else min(self._batch, self._told - before)
+        batch = [one for one in self._reader(before, limit) if one.position > before]
         if not batch:
             return 0
         batch = [one for _, one in sorted({one.position: one for one in batch}.items())]
         stands = self._needed(store, batch)
-        prepared = prepare(changes(batch, stands), self._sealer)
+        prepared = prepare(changes(batch, stands), self._sealer, _moments(batch) if telling else None)
         self._settle()
         self._writing = self._writer.submit(store.write, prepared, before)
         self._position = prepared.until
+        self._told = prepared.until if telling else self._told
         while len(self._stands) > self._cached:
             self._stands.popitem(last=False)
         return len(batch)

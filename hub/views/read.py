@@ -21,8 +21,11 @@ from hub.views.rows import (
     NOODTOEGANG,
     ONTVANGER,
     OVERLEG,
+    PLICHT,
+    PLICHTTOEZICHT,
     RESULTAAT,
     SIGNAAL,
+    TERUGKOPPELING,
     TERUGROEPING,
     TIJDLIJN,
     TOESTEMMING,
@@ -51,6 +54,14 @@ class Filters(NamedTuple):
     status: str | None = None
     regio: str | None = None
     casus_id: UUID | None = None
+
+
+class Casusfilters(NamedTuple):
+    """Which cases of a list are asked for; None for all."""
+
+    status: str | None = None
+    regio: str | None = None
+    spoor: str | None = None
 
 
 class Views:
@@ -89,9 +100,11 @@ class Views:
             rows = self._signal_rows(connection, zetel, [signaal_id], None)
         return next(iter(self._joined([signaal_id], rows)), None)
 
-    def casussen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+    def casussen(
+        self, zetel: str, *, na: int | None = None, aantal: int = 100, filters: Casusfilters | None = None
+    ) -> Page:
         """A page of the cases a seat takes part in."""
-        return self._page(CASUS, zetel, na, aantal)
+        return self._page(CASUS, zetel, na, aantal, (filters or Casusfilters())._asdict())
 
     def casus(self, zetel: str, casus_id: UUID) -> Data | None:
         """One case: its state, its course, and the contributions that this seat holds in it or brought in."""
@@ -108,6 +121,12 @@ class Views:
             rows += self._signal_rows(connection, zetel, own, UUID(GEEN_CASUS))
         whole["bijdragen"] = self._joined(sorted(ids | set(own)), rows)
         return whole
+
+    def casusvorm(self, zetel: str, casus_id: UUID) -> str | None:
+        """The form of exploitation for which a case was opened, if the seat takes part in it."""
+        with self._as(zetel) as connection:
+            found = self._rows(connection, CASUS, zetel, "casus_id = %(id)s", {"id": casus_id})
+        return found[0].get("inhoud", {}).get("vorm") if found else None
 
     def ontvangers(self, zetel: str, signaal_id: UUID) -> list[Data]:
         """Who holds, or held, what this seat put into a signal or passed on."""
@@ -139,6 +158,12 @@ class Views:
         """A page of the sessions a seat was in."""
         return self._page(OVERLEG, zetel, na, aantal)
 
+    def overleg(self, zetel: str, overleg_id: UUID) -> Data | None:
+        """One session, as far as the seat was in the room."""
+        with self._as(zetel) as connection:
+            found = self._rows(connection, OVERLEG, zetel, "overleg_id = %(id)s", {"id": overleg_id})
+        return found[0] if found else None
+
     def resultaten(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the results a seat made or was given."""
         return self._page(RESULTAAT, zetel, na, aantal)
@@ -168,14 +193,43 @@ class Views:
         The rows of one position stay together, for one correction tells many at once.
         """
         limit = _limit(aantal)
-        asked = {"na": na, "limit": limit, "status": status, "signaal_id": signaal_id}
+        asked = {"na": na, "limit": limit, "status": _statuses(status), "signaal_id": signaal_id}
         with self._as(zetel) as connection:
             found = self._rows(connection, TERUGROEPING, zetel, _RECALLS, asked)
+        return Page(found, found[-1]["gewijzigd_positie"] if len(found) >= limit else None)
+
+    def terugkoppelingen(
+        self,
+        zetel: str,
+        *,
+        na: int | None = None,
+        aantal: int = 100,
+        status: str | None = None,
+        signaal_id: UUID | None = None,
+    ) -> Page:
+        """A page of the feedback a seat owes, is owed, or sees to; the rows of one position stay together."""
+        limit = _limit(aantal)
+        asked = {"na": na, "limit": limit, "status": _statuses(status), "signaal_id": signaal_id}
+        with self._as(zetel) as connection:
+            found = self._rows(connection, TERUGKOPPELING, zetel, _RECALLS, asked)
         return Page(found, found[-1]["gewijzigd_positie"] if len(found) >= limit else None)
 
     def correctietaken(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the correction tasks that are for a seat, or that it asked for."""
         return self._page(CORRECTIETAAK, zetel, na, aantal)
+
+    def plichten(
+        self, zetel: str, *, na: int | None = None, aantal: int = 100, status: str | None = None, toezicht: bool = False
+    ) -> Page:
+        """A page of the duties a seat owes or was told are late; with `toezicht` those it supervises, without subject.
+
+        The rows of one position stay together.
+        """
+        limit = _limit(aantal)
+        table = PLICHTTOEZICHT if toezicht else PLICHT
+        with self._as(zetel) as connection:
+            found = self._rows(connection, table, zetel, _DUTIES, {"na": na, "limit": limit, "status": status})
+        return Page(found, found[-1]["gewijzigd_positie"] if len(found) >= limit else None)
 
     @contextmanager
     def _as(self, zetel: str) -> Iterator[Connection]:
@@ -187,11 +241,13 @@ class Views:
                 connection.execute("select set_config('hub.zetel', %s, true)", (zetel,))
             yield connection
 
-    def _page(self, table: Table, zetel: str, na: int | None, aantal: int) -> Page:
+    def _page(self, table: Table, zetel: str, na: int | None, aantal: int, filters: Data | None = None) -> Page:
         order, limit = table.columns[-1], _limit(aantal)
-        where = f"(%(na)s::bigint is null or {order} < %(na)s) order by {order} desc limit %(limit)s"
+        chosen = {name: value for name, value in (filters or {}).items() if value is not None}
+        wanted = "".join(f" and {name} = %({name})s" for name in chosen)
+        where = f"(%(na)s::bigint is null or {order} < %(na)s){wanted} order by {order} desc limit %(limit)s"
         with self._as(zetel) as connection:
-            found = self._rows(connection, table, zetel, where, {"na": na, "limit": limit + 1})
+            found = self._rows(connection, table, zetel, where, {"na": na, "limit": limit + 1, **chosen})
         return Page(found[:limit], found[limit - 1][order] if len(found) > limit else None)
 
     def _rows(self, connection: Connection, table: Table, zetel: str, where: str, values: Data) -> list[Data]:
@@ -231,9 +287,16 @@ class Views:
         return [joined.signaal(str(id), own) for id, own in grouped.items() if own]
 
 
+#: Unanswered is in time or late.
+_ONBEANTWOORD = ["open", "te-laat"]
 _RECALLS = (
-    "(%(na)s::bigint is null or gewijzigd_positie < %(na)s) and (%(status)s::text is null or status = %(status)s)"
+    "(%(na)s::bigint is null or gewijzigd_positie < %(na)s)"
+    " and (%(status)s::text[] is null or status = any(%(status)s))"
     " and (%(signaal_id)s::uuid is null or signaal_id = %(signaal_id)s)"
+    " order by gewijzigd_positie desc fetch first %(limit)s rows with ties"
+)
+_DUTIES = (
+    "(%(na)s::bigint is null or gewijzigd_positie < %(na)s) and (%(status)s::text is null or status = %(status)s)"
     " order by gewijzigd_positie desc fetch first %(limit)s rows with ties"
 )
 _IN_CASE = "select signaal_id from zicht_signaal where zetel = %(zetel)s and casus_id = %(casus_id)s"
@@ -261,6 +324,12 @@ def _over(opened: Opened, now: datetime) -> bool:
     """Whether a disclosure has passed its end moment, recorded as ended or not yet."""
     end = opened.open.get("verstrekking", {}).get("tot")
     return end is not None and datetime.fromisoformat(end) <= now
+
+
+def _statuses(asked: str | None) -> list[str] | None:
+    if asked is None:
+        return None
+    return _ONBEANTWOORD if asked == "onbeantwoord" else [asked]
 
 
 def _limit(aantal: int) -> int:

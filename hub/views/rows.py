@@ -36,9 +36,15 @@ BRUGBERICHT = Table("zicht_brugbericht", ("zetel", "brug_id", "volgnummer", "gew
 NOODTOEGANG = Table("zicht_noodtoegang", ("zetel", "noodtoegang_id", "gewijzigd_positie"), 2)
 RESULTAAT = Table("zicht_resultaat", ("zetel", "resultaat_id", "gewijzigd_positie"), 2)
 TERUGROEPING = Table("zicht_terugroeping", ("zetel", "signaal_id", "terugroeping_id", "status", "gewijzigd_positie"), 3)
+TERUGKOPPELING = Table(
+    "zicht_terugkoppeling", ("zetel", "signaal_id", "terugkoppeling_id", "status", "gewijzigd_positie"), 3
+)
 CORRECTIETAAK = Table(
     "zicht_correctietaak", ("zetel", "signaal_id", "correctietaak_id", "status", "gewijzigd_positie"), 3
 )
+PLICHT = Table("zicht_plicht", ("zetel", "plicht_id", "spoor", "status", "gewijzigd_positie"), 2)
+#: The same for the privacy officers, who see all of them and are not told of each.
+PLICHTTOEZICHT = Table("zicht_plichttoezicht", ("zetel", "plicht_id", "spoor", "status", "gewijzigd_positie"), 2)
 TABLES = (
     SIGNAAL,
     ONTVANGER,
@@ -51,25 +57,37 @@ TABLES = (
     NOODTOEGANG,
     RESULTAAT,
     TERUGROEPING,
+    TERUGKOPPELING,
     CORRECTIETAAK,
+    PLICHT,
+    PLICHTTOEZICHT,
 )
 
 
 class Row(NamedTuple):
-    """One row: the values of the columns of its table, and what is to be sealed."""
+    """One row: the values of the columns of its table, and what is to be sealed.
+
+    `door`: position by which it is written, where that is not its last change; 0 elsewhere.
+    """
 
     table: Table
     values: tuple[Any, ...]
     unsealed: Unsealed
+    door: int = 0
 
 
 class Loss(NamedTuple):
-    """A seat loses all its rows of a case, or in these tables all rows whose column `sleutel` has this id."""
+    """A seat loses all its rows of a case, or in these tables all rows whose column `sleutel` has this id.
+
+    `positie`: of what it lost them by. `stil`: nothing may tell the seat that they were there.
+    """
 
     zetel: str
     id: str
     tabellen: tuple[str, ...] = ("zicht_casus", "zicht_tijdlijn")
     sleutel: str = "casus_id"
+    positie: int = 0
+    stil: bool = False
 
 
 @dataclass(slots=True)

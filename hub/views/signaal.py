@@ -25,7 +25,7 @@ from contracts.signaal import (
 from contracts.toestemming import ToestemmingGegeven, ToestemmingGeweigerd, ToestemmingIngetrokken
 from contracts.verhoor import VerhoorembargoOpgeheven, VerhoorGepland
 from contracts.verstrekking import OntvangstBevestigd, SignaalVerstrekt, VerstrekkingVervallen
-from hub.views import afscherming, correctietaak, terugroeping
+from hub.views import afscherming, correctietaak, terugkoppeling, terugroeping
 from hub.views.afscherming import providers
 from hub.views.masker import divided
 from hub.views.rows import GEEN_CASUS, Stand
@@ -324,6 +324,8 @@ _SPECIAL: dict[type[Event], Apply] = {
     ZetelsUitgesloten: afscherming.shut_out,
     VertrouwelijkVerklaard: afscherming.declared,
     VertrouwelijkheidVervallen: afscherming.lapsed,
+    SignaalTeruggekoppeld: terugkoppeling.in_words,
+    **terugkoppeling.APPLY,
     **terugroeping.APPLY,
     **correctietaak.APPLY,
 }

@@ -9,10 +9,10 @@ from uuid import UUID
 from contracts.inhoud import Signaalmelding
 from contracts.message import Part
 from contracts.signaal import SignaalVerrijkt
-from hub.views import correctietaak, terugroeping
-from hub.views.afscherming import is_closed, is_withheld, providers, silenced
+from hub.views import correctietaak, terugkoppeling, terugroeping
+from hub.views.afscherming import is_closed, is_withheld, moved, providers, signal_losses, silenced
 from hub.views.masker import masked, plan_of, says_something
-from hub.views.rows import GEEN_CASUS, ONTVANGER, SIGNAAL, TOESTEMMING, Row, Stand, row
+from hub.views.rows import GEEN_CASUS, ONTVANGER, SIGNAAL, TOESTEMMING, Loss, Row, Stand, row
 from hub.views.sealing import Compartment, apart
 from hub.views.signaal import STUK_CLASSES, disclosure, granted
 
@@ -46,7 +46,14 @@ def rows(stand: Stand, since: int) -> Iterator[Row]:
         if given["positie"] >= since:
             yield from _consent_rows(stand, number, given)
     yield from terugroeping.rows(stand, since)
+    yield from terugkoppeling.rows(stand, since)
     yield from correctietaak.rows(stand, since)
+
+
+def losses(stand: Stand, since: int) -> Iterator[Loss]:
+    """The seats that lose rows at `since` or later."""
+    yield from signal_losses(stand, since)
+    yield from terugkoppeling.losses(stand, since)
 
 
 def only_own(stand: Stand) -> bool:
@@ -72,9 +79,9 @@ def _row(stand: Stand, name: str, kept: Data) -> Row:
         own["regio"],
         shown["status"],
         kept["sinds"],
-        kept["positie"],
+        moved(kept),
     )
-    return row(SIGNAAL, values, stand, shown, apart(secret))
+    return row(SIGNAAL, values, stand, shown, apart(secret))._replace(door=kept["positie"])
 
 
 class Seen:
@@ -102,6 +109,8 @@ class Seen:
             "stukken": [],
             "terugroepingen": terugroeping.waiting(self.stand, self.zetel),
         }
+        if (state := terugkoppeling.state_of(self.stand, self.zetel)) is not None:
+            shown["terugkoppelstand"] = state
         secret: Data = {"inhoud": {}, "stukken": {}}
         if self.recorded is not None:
             names: tuple[str, ...] = ("doel", "casus_id", "categorieen", "grondslagen", "regels")
@@ -154,6 +163,8 @@ class Seen:
                     secret["stukken"][number] = visible
 
     def _signed(self, said: Data) -> Data:
+        if said["soort"] == "terugkoppeling" and said["zetel"] != self.zetel:
+            return {name: value for name, value in said.items() if name != "herbezie_op"}
         if said["soort"] not in _UNSIGNED or said["zetel"] == self.zetel:
             return said
         return {name: value for name, value in said.items() if name not in ("zetel", "van")}

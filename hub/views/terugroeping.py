@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from contracts.message import Event
-from contracts.terugroeping import TerugroepingBevestigd, TerugroepingGeescaleerd, TerugroepingGestuurd
-from hub.views.afscherming import is_withheld
+from contracts.terugroeping import (
+    TerugroepingBevestigd,
+    TerugroepingGeescaleerd,
+    TerugroepingGestuurd,
+    TerugroepingHerinnerd,
+)
+from hub.views.afscherming import ONVERANDERD, is_withheld, moved
 from hub.views.rows import TERUGROEPING, Row, Stand, row
 
 Data = dict[str, Any]
@@ -16,6 +21,8 @@ OPEN, BEVESTIGD, TE_LAAT = "open", "bevestigd", "te-laat"
 _TOLD = ("correctie_id", "aard", "ontvanger", "bronnen", "categorieen", "bevestigen_voor")
 #: What only the recipient and the privacy officers see: a provider would learn what is of another one.
 _OF_RECIPIENT = ("bronnen", "categorieen", "betrokkenen")
+#: What is kept beside a recall and is for nobody.
+_NOT_SHOWN = ("positie", "status", "toezicht", ONVERANDERD)
 
 
 def sent(stand: Stand, position: int, data: Data) -> None:
@@ -29,6 +36,7 @@ def sent(stand: Stand, position: int, data: Data) -> None:
         "status": OPEN,
         "bevestigd_op": None,
         "gevolg": None,
+        "herinnerd_op": None,
         "geescaleerd_op": None,
     }
     _recalls(stand)[data["terugroeping_id"]] = one
@@ -39,6 +47,13 @@ def answered(stand: Stand, position: int, data: Data) -> None:
     """The recipient said what it did."""
     if (one := _recalls(stand).get(data["terugroeping_id"])) is not None and one["ontvanger"] == data["zetel"]:
         one |= {"status": BEVESTIGD, "bevestigd_op": data["tijdstip"], "gevolg": data["gevolg"]}
+        _touch(stand, position, one)
+
+
+def reminded(stand: Stand, position: int, data: Data) -> None:
+    """The recipient was reminded."""
+    if (one := _recalls(stand).get(data["terugroeping_id"])) is not None and one["status"] == OPEN:
+        one["herinnerd_op"] = data["tijdstip"]
         _touch(stand, position, one)
 
 
@@ -61,13 +76,13 @@ def rows(stand: Stand, since: int) -> Iterator[Row]:
         if one["positie"] >= since:
             for zetel, shown in _shown(one).items():
                 if not is_withheld(stand, zetel) or shown["rol"] == "toezicht":
-                    values = (zetel, str(stand.id), key, one["status"], one["positie"])
-                    yield row(TERUGROEPING, values, stand, shown)
+                    values = (zetel, str(stand.id), key, one["status"], moved(one))
+                    yield row(TERUGROEPING, values, stand, shown)._replace(door=one["positie"])
 
 
 def _shown(one: Data) -> dict[str, Data]:
     """What each seat sees; who is told sees it as the one who is to answer, whatever else it is."""
-    whole = {name: value for name, value in one.items() if name not in ("positie", "status", "toezicht")}
+    whole = {name: value for name, value in one.items() if name not in _NOT_SHOWN}
     partly = {name: value for name, value in whole.items() if name not in _OF_RECIPIENT}
     if len(one["bronnen"]) == 1:
         partly = whole
@@ -92,5 +107,6 @@ def _touch(stand: Stand, position: int, one: Data) -> None:
 APPLY: Mapping[type[Event], Callable[[Stand, int, Data], None]] = {
     TerugroepingGestuurd: sent,
     TerugroepingBevestigd: answered,
+    TerugroepingHerinnerd: reminded,
     TerugroepingGeescaleerd: escalated,
 }

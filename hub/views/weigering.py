@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from contracts.bedenktijd import BedenktijdGeweigerd
 from contracts.casus import HandelingGeweigerd
 from contracts.message import Event
 from contracts.resultaat import ResultaatGeweigerd
@@ -18,6 +19,7 @@ EVENTS: dict[type[Event], str] = {
     VerstrekkingGeweigerd: "verstrekking",
     HandelingGeweigerd: "handeling",
     ContactGeweigerd: "contact",
+    BedenktijdGeweigerd: "bedenktijd",
     ResultaatGeweigerd: "resultaat",
 }
 

@@ -177,14 +177,14 @@ class HubWorld:
 
 
 @contextmanager
-def opened(dsn: str, folder: Path) -> Iterator[HubWorld]:
+def opened(dsn: str, folder: Path, address: str = ADDRESS) -> Iterator[HubWorld]:
     """The hub on an empty database, with its keys in `folder`."""
-    settings = Settings(database_url=dsn, data_folder=folder, public_url=ADDRESS)
+    settings = Settings(database_url=dsn, data_folder=folder, public_url=address, stream_seconds=0.05)
     lines = StringIO()
     with (
         open_hub(settings) as hub,
         open_app(hub, Log(lines, "debug", utc_now)) as app,
-        TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as http,
+        TestClient(app, base_url=address, raise_server_exceptions=False) as http,
     ):
         http.event_hooks = {"response": [Document(app.openapi()).check]}
         yield HubWorld(hub, app, http, settings, lines)

@@ -243,7 +243,11 @@ class TestKeysOfAnotherServer:
         path = tmp_path / "jwks.json"
         path.write_text(json.dumps(world.issuer.jwks))
         settings = Settings(
-            production=True, public_url="https://hub.example", issuer_url="https://login.example", issuer_jwks=str(path)
+            production=True,
+            oin=OTHER_OIN,
+            public_url="https://hub.example",
+            issuer_url="https://login.example",
+            issuer_jwks=str(path),
         )
         identity = make_identity(settings, None, world.seats, world.clock, world.log)
         token = world.forged(iss="https://login.example", aud="https://hub.example")

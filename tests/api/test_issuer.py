@@ -172,6 +172,7 @@ class TestDevelopmentIssuer:
     def test_does_not_start_in_production(self, tmp_path: Path, world: World) -> None:
         production = Settings(
             production=True,
+            oin="00000001111111111000",
             public_url="https://hub.example",
             issuer_url="https://login.example",
             issuer_jwks="https://login.example/jwks",

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from hub.audit.access import GEZONDHEID
+from hub.handling.toezicht import Toezicht
 from hub.ledger.store import ACCESS_LOG
 from hub.sealing import utc_now
 from tests.api.hub_world import NOBODY, FailingAccessLog, HubWorld, doorzetting, inhoud, persoon
@@ -245,3 +246,23 @@ def test_the_trace_of_the_caller_goes_on_in_the_record(hub_app: HubWorld) -> Non
     hub_app.http.get(f"/v1/signalen/{id}", params={"doel": ZORG}, headers=headers)
     written = orjson.loads(hub_app.last_look())
     assert (written["trace"], written["ouder"]) == (trace, span)
+
+
+def test_the_log_of_a_case_says_how_each_access_stands(hub_app: HubWorld) -> None:
+    case = zaak(hub_app, BELASTING)
+    case.read(BELASTING)
+    officer = hub_app.as_seat(OFFICER)
+    path = f"/casussen/{case.id}/raadplegingen"
+    assert {one["oordeel"]["stand"] for one in lines(officer.get(path, doel=RECHT))} == {"nog-niet-beoordeeld"}
+    Toezicht(hub_app.services.ledger).run(utc_now())
+    case.read(BELASTING)
+    found = lines(officer.get(path, doel=RECHT))
+    told = next(one for one in found if one["handeling"] == "verstrekken")
+    assert told["oordeel"]["stand"] == "verklaard"
+    assert told["oordeel"]["verklaringen"]
+    assert found[0]["oordeel"]["stand"] == "nog-niet-beoordeeld"
+
+
+def lines(answer: Any) -> list[dict[str, Any]]:
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["raadplegingen"])

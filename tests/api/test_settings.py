@@ -24,6 +24,7 @@ from hub.settings import Settings, SettingsError, key_file, load_settings
 CANARY = "999900018"
 SAFE = {
     "HUB_PRODUCTION": "true",
+    "HUB_OIN": "00000001111111111000",
     "HUB_PUBLIC_URL": "https://hub.example",
     "HUB_ISSUER_URL": "https://login.example",
     "HUB_ISSUER_JWKS": "https://login.example/jwks",

@@ -8,7 +8,8 @@ from fastapi import APIRouter
 
 from hub.api.app import UnguardedRoute, create_app
 from hub.api.headers import API_VERSION, trace_id
-from hub.api.problems import MAX_FAULTS, MEDIA_TYPE, UNKNOWN_SENTENCE, faults
+from hub.api.problems import MEDIA_TYPE
+from hub.handling.fouten import MAX_FAULTS, UNKNOWN_SENTENCE, faults
 from tests.api.world import CANARY, World
 
 SECURITY = {

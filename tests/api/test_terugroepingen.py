@@ -89,3 +89,15 @@ def test_an_answer_is_seen_by_the_provider_and_takes_the_mark_away(corrected: Za
     assert (done["ontvanger"], done["gevolg"]) == (BELASTING, "verwerkt")
     seen = corrected.seat(BELASTING).get(f"/signalen/{corrected.signaal}", doel=RIEC).json()
     assert seen["terugroepingen"] == []
+
+
+def test_the_officer_asks_who_has_not_answered_over_all_signals(hub_app: HubWorld, corrected: Zaak) -> None:
+    [mine] = recalls(corrected, BELASTING)
+    body = {"terugroepingId": mine["terugroepingId"], "gevolg": "verwerkt"}
+    corrected.seat(BELASTING).act(f"/signalen/{corrected.signaal}/terugroepingbevestigingen", body)
+    hub_app.settle()
+    waiting = corrected.seat(PO).get("/terugroepingen", status="onbeantwoord", aantal=500).json()["terugroepingen"]
+    here = [one for one in waiting if one["signaalId"] == str(corrected.signaal)]
+    assert {one["ontvanger"] for one in here} == {AVIM}
+    assert {one["status"] for one in waiting} <= {"open", "te-laat"}
+    assert {one["ontvanger"] for one in recalls(corrected, COLLEGE, status="onbeantwoord")} == {AVIM}

@@ -110,7 +110,8 @@ class TestSettings:
 
     def test_in_production_witnesses_answer_over_tls(self, tmp_path: Path) -> None:
         (tmp_path / "beleid").write_text(NEEDED)
-        safe = {"issuer_url": "https://a.example", "issuer_jwks": "https://a.example/jwks"}
+        issuer = "https://a.example"
+        safe = {"issuer_url": issuer, "issuer_jwks": f"{issuer}/jwks", "oin": "00000001111111111000"}
         settings = Settings(
             witness_policy=tmp_path / "beleid", production=True, public_url="https://hub.example", **safe
         )

@@ -11,7 +11,16 @@ from contracts.codelijst import Codewaarde, codelijst
 from contracts.message import Message, Part
 
 SPECIAL: dict[str, Any] = {
+    "einde": "geeindigd-vertrek",
+    "plicht": "comensha-melden",
+    "kanalen": "signalen",
+    "gebieden": "ede",
+    "acties": "create",
+    "bezorgwijze": "webhook",
+    "terugbeladres": "https://abonnee.voorbeeld.example/meldingen",
     "aard": "rectificatie",
+    "aanhoudreden": "onthouden-privacy",
+    "stap": "ontvangst",
     "gevolg": "verwerkt",
     "bsn": "999900006",
     "bijzonder": "adresbescherming",
@@ -134,6 +143,8 @@ def _plain(cls: type[Part], name: str, annotation: Any) -> Any:
         "bij",
         "contactpunten",
         "houder",
+        "melder",
+        "plichthouder",
         "toezicht",
         "zetels",
     ):

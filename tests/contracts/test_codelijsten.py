@@ -69,9 +69,9 @@ def words_of(waarde: Waarde) -> tuple[str, ...]:
 
 
 class TestTheLists:
-    def test_there_are_133_lists_with_2224_values(self) -> None:
-        assert len(LISTS) == 133
-        assert len(VALUES) == 2224
+    def test_there_are_134_lists_with_2229_values(self) -> None:
+        assert len(LISTS) == 134
+        assert len(VALUES) == 2229
 
     def test_every_file_carries_its_own_name(self) -> None:
         assert [lijst.naam for lijst in LISTS] == list(codelijstnamen())

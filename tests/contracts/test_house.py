@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[2]
 MAX_MODULE, MAX_FUNCTION = 400, 40
 HIDING_NAMES = {"utils", "common", "base", "manager", "helpers", "misc"}
 SOURCES = [
-    path for folder in ("contracts", "hub", "adapters", "bench", "deploy") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("contracts", "hub", "adapters", "bench", "deploy")
+    for path in (ROOT / folder).rglob("*.py")
+    if "node_modules" not in path.parts
 ]
 
 

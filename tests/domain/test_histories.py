@@ -7,6 +7,8 @@ from typing import Any, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.abonnement import AbonnementGeweigerd
+from contracts.bedenktijd import BedenktijdGeweigerd
 from contracts.casus import OpenCasus
 from contracts.datalek import DatalekhandelingGeweigerd
 from contracts.message import Command, Event
@@ -15,6 +17,8 @@ from contracts.register import EVENTS
 from contracts.toegangstoets import ToegangstoetsGeweigerd
 from contracts.toezicht import LogboekBeoordeeld, ToezichtGeweigerd
 from hub.domain import (
+    abonnement,
+    bedenktijd,
     beleidsversie,
     betrokkene,
     bewaring,
@@ -26,8 +30,10 @@ from hub.domain import (
     kopie,
     noodtoegang,
     overleg,
+    plicht,
     resultaat,
     signaal,
+    terugkoppeling,
     terugroeping,
     toegangstoets,
     toestemming,
@@ -41,7 +47,14 @@ from tests.contracts.examples import example
 from tests.domain.world import AF, AVIM, GEREGISTREERD, NU, OVJ, ZC, ja
 
 #: Told once for the record: an officer's refused act, and the tally of a round of review.
-NEVER_READ_BACK = (LogboekBeoordeeld, ToezichtGeweigerd, DatalekhandelingGeweigerd, ToegangstoetsGeweigerd)
+NEVER_READ_BACK = (
+    LogboekBeoordeeld,
+    ToezichtGeweigerd,
+    DatalekhandelingGeweigerd,
+    ToegangstoetsGeweigerd,
+    AbonnementGeweigerd,
+    BedenktijdGeweigerd,
+)
 SEATS = st.sampled_from([ZC, AF, AVIM, OVJ])
 
 
@@ -147,6 +160,7 @@ def test_every_event_of_the_contract_is_remembered_by_one_aggregate() -> None:
         verhoor.VerhoorEvent,
         resultaat.ResultaatEvent,
         noodtoegang.NoodtoegangEvent,
+        terugkoppeling.TerugkoppelingEvent,
         terugroeping.TerugroepingEvent,
         correctietaak.CorrectietaakEvent,
         verzoek.VerzoekEvent,
@@ -157,6 +171,9 @@ def test_every_event_of_the_contract_is_remembered_by_one_aggregate() -> None:
         toezicht.ToezichtEvent,
         datalek.DatalekEvent,
         toegangstoets.ToegangEvent,
+        abonnement.AbonnementEvent,
+        plicht.PlichtEvent,
+        bedenktijd.BedenktijdEvent,
     )
     known = [*NEVER_READ_BACK, *(cls for union in unions for cls in classes(union))]
     assert sorted(cls.TYPE for cls in known) == sorted(EVENTS)

@@ -25,7 +25,7 @@ from hub.api.identity import SCOPES
 from hub.sealing import utc_now
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 COMMAND_SECONDS = 200
 BATCH = 4
 DEFINITE = {"aanvaard", "herhaald"}
@@ -54,6 +54,7 @@ class HubProcess:
             "HUB_PORT": str(self.port),
             "HUB_PUBLIC_URL": self.url,
             "HUB_LOG_LEVEL": "warning",
+            "HUB_WEBHOOK_LOOPBACK": "true",
         }
 
     def start(self) -> None:

@@ -18,6 +18,7 @@ from tests.e2e.world import free_port, one_key_for_all
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
 
 LAST = re.compile(r"44 stories, \d+ signals, \d+ disclosures, \d+ refusals: verified")
+NOTICES = re.compile(r"^notices: \d+ to \d+ seats, [1-9]\d* delivered by webhook, 0 lost$", re.MULTILINE)
 LOG = re.compile(r"^log (\w+): (\d+) leaves, no findings$", re.MULTILINE)
 
 
@@ -52,6 +53,7 @@ def test_it_ends_well_with_its_counts_and_verified(runs: tuple[Run, Run]) -> Non
     assert first.code == 0, first.output[-2000:]
     assert LAST.fullmatch(first.last_line)
     assert first.leaves.keys() == {"grootboek", "toegang"}
+    assert NOTICES.search(first.output)
 
 
 def test_a_second_run_changes_nothing_but_the_record_of_looking(runs: tuple[Run, Run]) -> None:

@@ -14,6 +14,7 @@ from contracts.terugroeping import (
     TerugroepingAangehouden,
     TerugroepingGeescaleerd,
     TerugroepingGestuurd,
+    TerugroepingHerinnerd,
 )
 from contracts.verstrekking import SignaalVerstrekt
 from hub.domain.oordeel import Onbekend
@@ -136,12 +137,26 @@ def test_only_the_recipient_answers_and_an_answer_counts_once(world: World) -> N
     assert world.ask(OVJ, answer).events == ()
 
 
+def test_who_has_not_answered_is_reminded_once_before_its_term_is_over(world: World) -> None:
+    world.ask(AVIM, corrected())
+    mine, *others = told(world)
+    world.ask(
+        mine.ontvanger, BevestigTerugroeping(signaal_id=S, terugroeping_id=mine.terugroeping_id, gevolg="verwerkt")
+    )
+    assert verlopen(world.ledger, NU + timedelta(days=10, seconds=-1)) == 0
+    for days in (10, 11, 13):
+        verlopen(world.ledger, NU + timedelta(days=days))
+    reminded = [event for event in world.work().before(recalls_of(S)) if isinstance(event, TerugroepingHerinnerd)]
+    assert [one.ontvanger for one in reminded] == [one.ontvanger for one in others]
+
+
 def test_what_is_not_answered_in_time_comes_before_the_privacy_officer_once(world: World) -> None:
     world.ask(AVIM, corrected())
     mine, *_ = told(world)
     answer = BevestigTerugroeping(signaal_id=S, terugroeping_id=mine.terugroeping_id, gevolg="verwerkt")
     world.ask(mine.ontvanger, answer)
-    assert verlopen(world.ledger, NU + timedelta(days=14, seconds=-1)) == 0
+    verlopen(world.ledger, NU + timedelta(days=14, seconds=-1))
+    assert world.work().terugroepingen(S).geescaleerd == frozenset()
     verlopen(world.ledger, NU + timedelta(days=14))
     verlopen(world.ledger, NU + timedelta(days=15))
     recorded = world.work().terugroepingen(S)

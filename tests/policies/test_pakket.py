@@ -10,8 +10,8 @@ import pytest
 from hub.access import pakket
 from hub.access.beleid import Beleid
 from hub.access.bundel import BELEIDSMAP
-from hub.access.pakket import PakketOngeldig, inhoud_van, pak_in, pak_uit
-from hub.access.ruw import lees_map, lees_pakket
+from hub.access.pakket import PakketOngeldig, bestanden_van, inhoud_van, pak_in, pak_uit
+from hub.access.ruw import LATER, lees_bestanden, lees_map, lees_pakket
 
 
 def _zip(*bestanden: tuple[str, bytes], stored: bool = False) -> bytes:
@@ -35,6 +35,14 @@ def test_packed_and_unpacked_it_is_the_same_bundle(tmp_path: Path) -> None:
     gelezen, gepakt, uitgepakt = lees_map(BELEIDSMAP), lees_pakket(ingepakt), lees_map(tmp_path / "uit")
     assert gelezen.pakket == gepakt.pakket == uitgepakt.pakket
     assert gelezen.versie == gepakt.versie == uitgepakt.versie == Beleid.uit(gepakt, gevallen=False).versie
+
+
+@pytest.mark.parametrize("naam", sorted(LATER))
+def test_a_package_of_before_a_table_existed_still_loads_and_a_folder_without_it_does_not(naam: str) -> None:
+    zonder = {bestand: inhoud for bestand, inhoud in bestanden_van(BELEIDSMAP).items() if bestand != f"{naam}.yaml"}
+    pakket = _zip(*zonder.items())
+    assert Beleid.uit(lees_pakket(pakket), gevallen=False).versie != Beleid.laad().versie
+    assert [fout.bestand for fout in lees_bestanden(zonder).fouten] == [f"{naam}.yaml"]
 
 
 def test_unpacking_never_writes_over_a_file(tmp_path: Path) -> None:

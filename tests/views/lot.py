@@ -35,6 +35,8 @@ from contracts.signaal import (
 from contracts.toestemming import ToestemmingGegeven, ToestemmingIngetrokken
 from contracts.verhoor import VerhoorembargoOpgeheven, VerhoorGepland
 from contracts.verstrekking import OntvangstBevestigd, VerstrekkingGeweigerd
+from tests.views.plicht import of_duty
+from tests.views.terugkoppel import of_feedback
 from tests.views.terugroep import of_recall
 from tests.views.uitkomst import of_result
 from tests.views.verborgen import hidden
@@ -78,9 +80,8 @@ def _event(chance: random.Random, begun: set[str], number: int) -> Event:
     if "o" not in begun and chance.random() < 0.2:
         begun.add("o")
         return OverlegGeopend(overleg_id=id_of("o"), tafel="t", regio="oost-nederland", **wie(zetel, number))
-    kind = chance.choice(
-        (_of_signal,) * 2 + (_of_disclosure,) * 2 + (_of_case,) * 2 + (_of_rest, hidden, of_result, of_recall)
-    )
+    often = (_of_signal,) * 2 + (_of_disclosure,) * 2 + (_of_case,) * 2
+    kind = chance.choice((*often, _of_rest, hidden, of_result, of_recall, of_feedback, of_duty))
     return kind(chance, signaal, casus, zetel, number)
 
 

@@ -25,8 +25,8 @@ NAMES = [table.name for table in TABLES]
 @pytest.fixture
 def filled(dsn: str) -> str:
     """Views with rows of every seat in every table."""
-    projector = Projector(dsn, reader(recorded(lot(1, 400))), Kluis())
-    projector.rebuild(lambda position, head: None, 400)
+    projector = Projector(dsn, reader(recorded(lot(1, 600))), Kluis())
+    projector.rebuild(lambda position, head: None, 600)
     projector.close()
     return dsn
 

@@ -1,0 +1,92 @@
+"""Opens the console beside the API: who may sign in where, and which pages there are."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import RSAKey
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from hub.access.beleid import Beleid
+from hub.api.clients import make_client, new_key
+from hub.api.identity import Sleuteladres
+from hub.api.issuer import SIGN_IN_SCOPE, DevelopmentIssuer
+from hub.api.limits import JsonAnswer
+from hub.api.people import AUTHORIZE_PATH, PeopleIssuer, people_of, people_router
+from hub.console import (
+    cases,
+    entry,
+    inspection,
+    meetings,
+    news,
+    oversight,
+    overview,
+    reading,
+    referral,
+    reporting,
+    signals,
+    turns,
+)
+from hub.console.seats import Hats
+from hub.console.sessions import PostgresStore, Sessions
+from hub.console.signin import Provider, SignIn
+from hub.console.visit import ROOT, Console
+from hub.settings import Settings, SettingsError, key_file
+
+RETURN_PATH = ROOT + "/terugkeer"
+KEYS_PATH = ROOT + "/sleutels"
+DISCOVERY = "/.well-known/openid-configuration"
+PAGES = (entry, reading, signals, reporting, referral, news, overview, inspection, turns, oversight, cases, meetings)
+
+
+def open_console(
+    app: FastAPI,
+    settings: Settings,
+    pool: ConnectionPool[Connection[tuple[Any, ...]]],
+    issuer: DevelopmentIssuer | None,
+    beleid: Callable[[], Beleid],
+    clock: Callable[[], datetime],
+) -> None:
+    """Add the pages to the app; none in production without a provider. Raises SettingsError."""
+    if settings.sign_in_url is not None:
+        sign_in = _at_provider(settings, settings.sign_in_url, clock)
+    elif issuer is not None:
+        sign_in = _in_development(app, settings, issuer, beleid(), clock)
+    else:
+        return
+    key = RSAKey.import_key(sign_in.private_key)
+    public = {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}]}
+    app.state.console = Console(app, Sessions(PostgresStore(pool)), sign_in, Hats(beleid), clock, settings.public_url)
+    app.add_api_route(KEYS_PATH, lambda: JsonAnswer(public), include_in_schema=False)
+    for module in PAGES:
+        app.include_router(module.router())
+    app.include_router(entry.beyond())
+
+
+def _in_development(
+    app: FastAPI, settings: Settings, issuer: DevelopmentIssuer, beleid: Beleid, clock: Callable[[], datetime]
+) -> SignIn:
+    people = PeopleIssuer(issuer, people_of(), clock)
+    app.include_router(people_router(people))
+    oin = beleid.instanties["systeem@landelijk"].oin
+    back = settings.public_url + RETURN_PATH
+    pem = make_client(settings.data_folder / "clients", oin, "console", (), (SIGN_IN_SCOPE,), (back,))
+    provider = Provider(issuer.address, issuer.address + AUTHORIZE_PATH, issuer.token_endpoint)
+    transport = httpx.ASGITransport(app)
+    return SignIn(provider, issuer.keys(), f"{oin}:console", pem.read_bytes(), back, clock, transport)
+
+
+def _at_provider(settings: Settings, address: str, clock: Callable[[], datetime]) -> SignIn:
+    try:
+        found = httpx.get(address + DISCOVERY, timeout=10).raise_for_status().json()
+        provider = Provider(found["issuer"], found["authorization_endpoint"], found["token_endpoint"])
+        keys = Sleuteladres(found["jwks_uri"], clock)
+    except (httpx.HTTPError, ValueError, KeyError):
+        raise SettingsError("HUB_SIGN_IN_URL does not answer with an OpenID discovery document") from None
+    if provider.issuer != address:
+        raise SettingsError("HUB_SIGN_IN_URL is not the issuer that its discovery document names")
+    pem = key_file(settings.data_folder / "keys" / "console.pem", new_key)
+    return SignIn(provider, keys, settings.sign_in_client_id or "", pem, settings.public_url + RETURN_PATH, clock)
