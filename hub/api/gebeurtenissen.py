@@ -57,9 +57,11 @@ def _feed(routes: APIRouter, services: Services) -> None:
         na: Na = 0,
         aantal: Annotated[int, Query(ge=1, le=MAX_AANTAL)] = 100,
         abonnementId: Abonnement = None,
+        nieuwste: Annotated[bool, Query(description="De laatste `aantal`, in plaats van wat na `na` kwam.")] = False,
     ) -> Response:
         """Aankondigingen zonder inhoud; haal de inhoud op met `resourceUrl`. Wat niet meer mag, is eruit gelaten."""
-        turn = _turn(services, who, na, aantal, abonnementId)
+        begin = services.feed.voor_het_einde(who.zetel, aantal) if nieuwste else na
+        turn = _turn(services, who, begin, aantal, abonnementId)
         _record(services, who, "gebeurtenissen", turn.gebeurtenissen)
         told = [services.kondig_aan(one) for one in turn.gebeurtenissen]
         return JsonAnswer({"gebeurtenissen": told, "volgende": turn.volgende})

@@ -33,9 +33,8 @@ def _news(routes: APIRouter) -> None:
     @routes.get("/nieuws")
     async def news(visit: Visitor, na: Na = None) -> Response:
         """Oldest first after a cursor; without one what came last."""
-        found = await visit.doors.get("gebeurtenissen", na=na or 0, aantal=PAGE)
-        while na is None and len(found["gebeurtenissen"]) == PAGE:
-            found = await visit.doors.get("gebeurtenissen", na=found["volgende"], aantal=PAGE)
+        newest = "true" if na is None else None
+        found = await visit.doors.get("gebeurtenissen", na=na, nieuwste=newest, aantal=PAGE)
         return visit.page("nieuws.html", "Nieuws", nieuws=found["gebeurtenissen"], volgende=found["volgende"])
 
 

@@ -23,6 +23,8 @@ class Notices(Protocol):
 
     def gesnoeid(self, zetel: str) -> int: ...
 
+    def hoogste(self, zetel: str) -> int: ...
+
     def toegestaan(self, found: Sequence[Gebeurtenis], nu: datetime) -> list[bool]: ...
 
 
@@ -70,6 +72,10 @@ class Feed:
             allowed = self._notices.toegestaan(chosen, self._clock()) if chosen else []
             going += [one for one, goes in zip(chosen, allowed, strict=True) if goes]
         return Beurt(going, at)
+
+    def voor_het_einde(self, zetel: str, aantal: int) -> int:
+        """The cursor after which no more than the last `aantal` notices of a seat come."""
+        return max(self._notices.hoogste(zetel) - aantal, self._notices.gesnoeid(zetel))
 
     def _wanted(self, zetel: str, abonnement_id: UUID | None) -> Abonnement | None:
         if abonnement_id is None:

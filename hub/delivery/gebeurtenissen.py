@@ -126,10 +126,17 @@ class Gebeurtenissen:
 
     def gesnoeid(self, zetel: str) -> int:
         """The highest number of a seat that was pruned; 0 when none was."""
+        return self._of_seat(zetel)[1]
+
+    def hoogste(self, zetel: str) -> int:
+        """The highest number of a seat; 0 when it was told nothing."""
+        return self._of_seat(zetel)[0]
+
+    def _of_seat(self, zetel: str) -> tuple[int, int]:
         with self._reading(zetel) as connection:
-            query = "select gesnoeid from gebeurtenis_zetel where zetel = %s"
+            query = "select nummer, gesnoeid from gebeurtenis_zetel where zetel = %s"
             found = connection.execute(query, (zetel,)).fetchone()
-        return int(found[0]) if found else 0
+        return (int(found[0]), int(found[1])) if found else (0, 0)
 
     def na(self, volgorde: int, aantal: int) -> list[Gebeurtenis]:
         """The notices of all seats after place `volgorde`, at most `aantal`, in order."""

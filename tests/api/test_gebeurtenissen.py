@@ -155,3 +155,12 @@ def test_moments_and_numbers_are_those_of_the_fact(hub_app: HubWorld) -> None:
     (one,) = sync(seat, at)["gebeurtenissen"]
     assert before <= datetime.fromisoformat(one["time"]) <= datetime.now(UTC)
     assert UUID(one["id"]).version == 5
+
+
+def test_the_newest_page_is_found_without_reading_all_that_came_before(hub_app: HubWorld) -> None:
+    seat = hub_app.as_seat("gemeente.college-handhaving@ede")
+    signaal = seat.registers(hub_app.kenmerk())
+    hub_app.settle()
+    page = seat.get("/gebeurtenissen", nieuwste="true", aantal=1).json()
+    assert str(signaal) in page["gebeurtenissen"][-1]["dataref"]
+    assert seat.get("/gebeurtenissen", na=page["volgende"]).json()["gebeurtenissen"] == []
