@@ -137,13 +137,14 @@ def test_every_look_is_written_down_denials_too(
     for id in (signaal, NOBODY):
         before = hub_app.looks()
         answer = hub_app.as_seat(ZC).get(path.format(id=id), **query)
-        assert hub_app.looks() == before + 1
-        (_, record), *_ = hub_app.hub.store.access_records(before, 1)
-        written = orjson.loads(record)
-        assert (written["zetel"], written["oin"]) == (ZC, hub_app.as_seat(ZC).oin)
-        if answer.status_code != 200:
-            assert written["resultaat"] == "geweigerd"
-        assert b"Anka" not in record
+        records = [record for _, record in hub_app.hub.store.access_records(before, 10)]
+        assert len(records) == 1 or (path == "/signalen" and len(records) == 2)  # the second of what only lapsed
+        for record in records:
+            written = orjson.loads(record)
+            assert (written["zetel"], written["oin"]) == (ZC, hub_app.as_seat(ZC).oin)
+            if answer.status_code != 200:
+                assert written["resultaat"] == "geweigerd"
+            assert b"Anka" not in record
 
 
 @pytest.mark.parametrize(("path", "query"), READS, ids=[path for path, _ in READS])

@@ -217,10 +217,10 @@ class Load:
             thread.join(timeout=30)
 
     def wait_for(self, batches: int) -> None:
-        """Until so many more batches were acknowledged."""
-        wanted, deadline = self.batches + batches, time.monotonic() + START_SECONDS
-        while self.batches < wanted and not self.faults:
-            assert time.monotonic() < deadline, "the hub takes nothing in"
+        """Until so many more batches were acknowledged, and something more was read."""
+        wanted, seen, deadline = self.batches + batches, len(self.read), time.monotonic() + START_SECONDS
+        while (self.batches < wanted or len(self.read) == seen) and not self.faults:
+            assert time.monotonic() < deadline, "the hub takes nothing in, or shows nothing"
             time.sleep(0.01)
 
     def note(self, answers: list[dict[str, Any]]) -> bool:

@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -41,9 +42,22 @@ def pytest_report_header() -> str:
     return f"browser: {CHROMIUM}" if COMPLETE else "no Chromium, or no axe from npm: tests/console/browser is left out"
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of the browser in one worker: they share a hub that takes time to start."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, one process for all tests."""
+    """Debian's Chromium, one process for the tests of a module.
+
+    No longer than that: as long as Playwright runs, its thread has a running event loop, in which other tests of the
+    same worker cannot run one of their own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
@@ -77,6 +91,6 @@ def context(chromium: Browser, served: HubWorld, request: pytest.FixtureRequest)
     """A new browser window on the hub. Parameters: of `Browser.new_context`, such as its viewport."""
     wanted: dict[str, Any] = getattr(request, "param", {})
     made = chromium.new_context(base_url=served.settings.public_url, locale="nl-NL", **wanted)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
