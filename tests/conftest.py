@@ -26,6 +26,14 @@ def _docker_runs() -> bool:
         return False
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the database of their module run in one worker, so that it is made once."""
+    for item in items:
+        if "postgres_dsn" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def postgres_server_dsn() -> Iterator[str]:
     """A server to make databases on: a container where Docker runs, else the embedded one."""
