@@ -25,10 +25,11 @@ from pydantic import SecretStr
 from bench.list_page import BATCH, fill
 from bench.running import DOEL, SEAT, database, quantile
 from hub.api.identity import Zetelhouder
-from hub.api.reading import fits, wire
+from hub.api.reading import fits
 from hub.api.records import begin_access
 from hub.api.services import Services
 from hub.api.shown import shown_of
+from hub.api.wire import wire
 from hub.handling.logboek import Vraag, found
 from hub.ledger.store import ACCESS_LOG
 from hub.main import Hub, open_hub

@@ -41,7 +41,7 @@ from hub.delivery.kafka_producing import PARTITIONS
 from hub.delivery.kafka_relay_binding import make_relay, relay_connections
 from hub.handling.execute import Request
 from hub.log import Log
-from hub.main import Hub, open_hub
+from hub.main import Hub, collect_less, open_hub
 from hub.sealing import utc_now
 from hub.settings import Settings
 
@@ -204,6 +204,7 @@ def main() -> None:
                 subscribe(hub, seats)
                 fill(opened.dsn, seats, WARM)
                 ours(hub, seats, WARM)
+                collect_less()
                 fill(opened.dsn, seats, chosen.events)
                 rates = {f"relay, {len(seats)} seat(s)": timed(partial(ours, hub, seats, chosen.events), chosen.events)}
                 made = messages(hub, chosen.events)

@@ -24,6 +24,7 @@ from hub.ledger.envelope import Compartment, Place, seal
 from hub.ledger.keys import FakeKeyStore, SubjectKeys
 from hub.ledger.postgres import MIGRATIONS, PostgresLedger
 from hub.ledger.store import Change, KeyId, NewEvent, Receipt, SourceKey, StreamAppend
+from hub.main import collect_less
 
 TOPIC = "nl.signaalhub.signaal-geregistreerd.v1"
 OPEN, SECRET, DECISION = b'{"zetel":"politie.avim@oost-nederland"}', b"x" * 450, b"d" * 300
@@ -122,6 +123,7 @@ def main(events: int) -> None:
         migrate(database.dsn, [MIGRATIONS])
         ledger, theirs = PostgresLedger(database), Theirs(database.dsn)
         ours = Ours(ledger)
+        collect_less()
         print(f"{'':30}{'ours/s':>12}{'eventsourcing/s':>18}{'ratio':>8}")
         for name, batch, threads, share in CASES:
             calls = max(events // share // batch, threads)

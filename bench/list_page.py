@@ -27,9 +27,10 @@ from hub.access.beleid import Beleid
 from hub.access.bundel import laad_bundel
 from hub.access.verzoek import Verzoek
 from hub.api.identity import Zetelhouder
-from hub.api.reading import fits, wire
+from hub.api.reading import fits
 from hub.api.records import write_access
 from hub.api.services import Services
+from hub.api.wire import wire
 from hub.handling.execute import Request
 from hub.ledger.database import Database
 from hub.main import Hub, open_hub

@@ -30,7 +30,7 @@ from hub.delivery.gebeurtenissen import aankondiging
 from hub.delivery.lanes import MOST_SLOTS
 from hub.delivery.webhooks import Webhooks
 from hub.ledger.database import migrate
-from hub.main import MIGRATIONS
+from hub.main import MIGRATIONS, collect_less
 from hub.sealing import utc_now
 from tests.delivery.webhook_world import ADRES, OIN, World, loaded, world
 
@@ -114,6 +114,7 @@ def measure(dsn: str, folder: Path, port: int, many: int) -> None:
                 here.abonnees.take(f"http://127.0.0.1:{port}/{seats.index(seat)}", seat)
                 here.tell([f"casus:{number % 500}" for number in range(many // len(seats))], seat)
             notice = here.notices.na(0, 1)[0]
+            collect_less()
             begin = counter.now()
             cpu = time.process_time()
             seconds = delivered(here, partial(counter.wait_for, begin + many // len(seats) * len(seats)))

@@ -121,6 +121,13 @@ class AbonnementBeeindigd(Event):
     abonnement_id: Annotated[UUID, OPEN]
 
 
+class SchorsAbonnement(Command):
+    """Stop one's own subscription for a while; nothing of it is lost, and it goes on when it is resumed."""
+
+    TYPE: ClassVar = NS + "schors-abonnement.v1"
+    abonnement_id: Annotated[UUID, OPEN]
+
+
 class HervatAbonnement(Command):
     """Go on with one's own subscription after it was suspended."""
 
@@ -147,7 +154,8 @@ class AbonnementBevestigd(Event):
 
 
 class AbonnementGeschorst(Event):
-    """The hub stopped bringing. `reden`: a code; `recht-vervallen` is that the policy does not allow it any more."""
+    """Bringing stopped. `reden`: a code; `op-verzoek` is that the seat asked it, `recht-vervallen` that the policy
+    does not allow it any more."""
 
     TYPE: ClassVar = NS + "abonnement-geschorst.v1"
     abonnement_id: Annotated[UUID, OPEN]

@@ -87,7 +87,9 @@ def category_of(cls: type[Part], name: str) -> str | None:
 
 @cache
 def _categories_of(cls: type[Part]) -> tuple[tuple[str, str | None], ...]:
-    return tuple((name, category_of(cls, name)) for name in cls.model_fields)
+    """The fields that may tell a category: a code, or None for a part."""
+    fields = ((name, category_of(cls, name)) for name in cls.model_fields)
+    return tuple(one for one in fields if one[1] not in (OPEN.categorie, BESLOTEN.categorie))
 
 
 def categories_in(part: Part) -> Iterator[str]:
@@ -101,7 +103,7 @@ def categories_in(part: Part) -> Iterator[str]:
         elif category is None:
             for inner in value if isinstance(value, tuple) else (value,):
                 yield from categories_in(inner)
-        elif category not in (OPEN.categorie, BESLOTEN.categorie):
+        else:
             yield category
 
 
@@ -134,8 +136,14 @@ class Event(Message):
     @classmethod
     def recorded(cls, command: Message, who: "Acted", **more: Any) -> Self:
         """The event that follows a command: its fields of the same name, who acted and when, and what is decided."""
-        shared = {name: getattr(command, name) for name in type(command).model_fields if name in cls.model_fields}
+        shared = {name: getattr(command, name) for name in _shared(type(command), cls)}
         return cls.model_validate(shared | {"zetel": who.zetel, "tijdstip": who.tijdstip} | more)
+
+
+@cache
+def _shared(command: type[Message], event: type[Event]) -> tuple[str, ...]:
+    """The fields that both have."""
+    return tuple(name for name in command.model_fields if name in event.model_fields)
 
 
 def now_utc() -> datetime:

@@ -16,6 +16,7 @@ from contracts import (
     correctietaak,
     datalek,
     kennisgeving,
+    navraag,
     noodtoegang,
     overleg,
     plicht,
@@ -64,6 +65,7 @@ _MODULES = (
     abonnement,
     plicht,
     bedenktijd,
+    navraag,
 )
 _ALL = [cls for module in _MODULES for cls in _classes(module)]
 

@@ -77,7 +77,12 @@ class Settings(BaseSettings):
     console. Trusted wholly: it says who somebody is and which seats she may take."""
 
     sign_in_client_id: str | None = None
-    """Our name at that provider; our public key is at /console/sleutels. Nothing rests on it."""
+    """Our name at that provider; our public key is at /console/sleutels. Nothing rests on it. It must give this client
+    refresh tokens, with a new ID token at each: by those the hub asks every five minutes whether somebody may still
+    wear her hats. Its back-channel logout goes to /console/afgemeld-door-organisatie."""
+
+    sign_in_scope: Annotated[str, Field(pattern=r"^openid( [a-z_:.-]+)*$")] = "openid"
+    """What is asked of that provider. Some give refresh tokens for `openid offline_access` only."""
 
     stream_seconds: Annotated[float, Field(gt=0, le=86_400)] = 3_600.0
     """How long one stream of notices lasts before its reader must come again with its cursor. Nothing rests on it:

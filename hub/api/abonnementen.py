@@ -13,6 +13,7 @@ from contracts.abonnement import (
     Filters,
     HervatAbonnement,
     NeemAbonnement,
+    SchorsAbonnement,
     WijzigAbonnement,
 )
 from contracts.message import Command, Part
@@ -70,6 +71,7 @@ def router(services: Services) -> APIRouter:
     _change(routes, services)
     for path, command, summary in (
         ("beeindigingen", BeeindigAbonnement, "Beeindig een eigen abonnement"),
+        ("schorsingen", SchorsAbonnement, "Schors een eigen abonnement"),
         ("hervattingen", HervatAbonnement, "Hervat een eigen abonnement dat is geschorst"),
     ):
         _act(routes, services, path, command, summary)

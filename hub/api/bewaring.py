@@ -23,14 +23,15 @@ from hub.api.answers import Antwoord, Ontvangstbewijs
 from hub.api.commands import CONFLICT, RECORDED, execute
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import JsonAnswer, partner_router
-from hub.api.reading import wire
 from hub.api.records import write_access
 from hub.api.services import Services
+from hub.api.wire import wire
 from hub.domain.bewaring import Beurt, BewaringEvent, bewaring_of
 from hub.handling.bewaarlijst import Bewaarlijst
 from hub.handling.bewaren import TOEZICHTHOUDERS
-from hub.handling.onderwerpen import SIGNAAL
+from hub.handling.onderwerpen import bewaring_in
 from hub.handling.questions import seat_type
+from hub.handling.work import Work
 from hub.ledger.store import LEDGER_LOG
 
 DOEL = "rechtmatigheidscontrole"
@@ -47,8 +48,20 @@ COMMANDS: tuple[tuple[str, type[Command], str], ...] = (
 )
 
 
+class Uitstelbeeld(Antwoord):
+    """A postponement that somebody recorded, and by whose number it is ended. `tot`: last day, absent for none."""
+
+    uitstel_id: UUID
+    reden: str
+    zetel: str
+    tot: date | None
+
+
 class Vervallend(Antwoord):
-    """Something whose term is over. `stand`: vanzelf, beoordelen, beoordeeld, verstrekker or uitgesteld."""
+    """Something whose term is over. `stand`: vanzelf, beoordelen, beoordeeld, verstrekker or uitgesteld.
+
+    `uitstel`: every reason that puts it off; `uitstellen`: those of its own that somebody recorded.
+    """
 
     onderwerp_id: UUID
     soort: str
@@ -59,6 +72,7 @@ class Vervallend(Antwoord):
     vervalt_op: date
     stand: str
     uitstel: tuple[str, ...]
+    uitstellen: tuple[Uitstelbeeld, ...] = ()
 
 
 class Vervallijst(Antwoord):
@@ -115,8 +129,9 @@ def _list(routes: APIRouter, services: Services) -> None:
         aantal: Annotated[int, Query(ge=1, le=200)] = 100,
     ) -> Response:
         """Het toezicht ziet alles; een andere zetel wat zij inbracht of waaraan zij deelneemt. Nooit de inhoud."""
-        found = [turn for turn in due().due(services.clock()) if stand in (None, turn.stand)]
-        own = [turn for turn in found if sees(services, who.zetel, turn)]
+        now, turns_of = services.clock(), due()
+        found = turns_of.due(now) if seat_type(who.zetel) in OVERZIET else turns_of.due_for(who.zetel, now)
+        own = [turn for turn in found if stand in (None, turn.stand)]
         shown = own[:aantal]
         write_access(
             services,
@@ -126,21 +141,23 @@ def _list(routes: APIRouter, services: Services) -> None:
             objecten=[f"{turn.soort}:{turn.id}" for turn in shown],
             resultaat="toegestaan" if shown else "leeg",
         )
-        items = [_shown(turn).model_dump(by_alias=True) for turn in shown]
+        work, op = services.ledger.reading(), services.clock().date()
+        work.load([bewaring_of(turn.id) for turn in shown])
+        items = [_shown(turn, _postponed(work, turn, op)).model_dump(by_alias=True) for turn in shown]
         return JsonAnswer(wire({"vernietigingen": items, "totaal": len(own)}))
 
 
-def sees(services: Services, zetel: str, turn: Beurt) -> bool:
-    """Whether a seat may know that this is due: the supervisor, who put it in, who takes part."""
-    if seat_type(zetel) in OVERZIET:
-        return True
-    work = services.ledger.reading()
-    if turn.soort == SIGNAAL:
-        return zetel in work.signaal(turn.id).verstrekkers
-    return zetel in work.casus(turn.id).deelnemers
+def _postponed(work: Work, turn: Beurt, op: date) -> tuple[Uitstelbeeld, ...]:
+    """The postponements of its own that count on a day."""
+    known = bewaring_in(work, turn.id).uitstel.items()
+    return tuple(
+        Uitstelbeeld(uitstel_id=id, reden=one.reden, zetel=one.zetel, tot=one.tot)
+        for id, one in known
+        if one.tot is None or one.tot >= op
+    )
 
 
-def _shown(turn: Beurt) -> Vervallend:
+def _shown(turn: Beurt, postponed: tuple[Uitstelbeeld, ...]) -> Vervallend:
     return Vervallend(
         onderwerp_id=turn.id,
         soort=turn.soort,
@@ -151,6 +168,7 @@ def _shown(turn: Beurt) -> Vervallend:
         vervalt_op=turn.vervalt_op,
         stand=turn.stand,
         uitstel=turn.uitstel,
+        uitstellen=postponed,
     )
 
 

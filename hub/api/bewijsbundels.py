@@ -13,10 +13,11 @@ from hub.access.permit import Permit
 from hub.api.answers import Antwoord
 from hub.api.identity import Zetelhouder
 from hub.api.limits import partner_router
-from hub.api.reading import DisclosureReader, fits, wire
+from hub.api.reading import DisclosureReader, fits
 from hub.api.records import write_access
 from hub.api.services import Services
 from hub.api.shown import shown_of
+from hub.api.wire import wire
 from hub.handling.bewijsbundels import Wens
 from hub.handling.logboek import Logtoegang, toetst
 

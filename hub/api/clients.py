@@ -47,7 +47,8 @@ class Client(ClientMixin):  # type: ignore[misc] # authlib is untyped
         return method == "private_key_jwt" and endpoint == "token"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == ("authorization_code" if self.terugkeer else "client_credentials")
+        people, systems = ("authorization_code", "refresh_token"), ("client_credentials",)
+        return grant_type in (people if self.terugkeer else systems)
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code" and bool(self.terugkeer)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends
-from pydantic import create_model
+from pydantic import ValidationError, create_model
 from pydantic.alias_generators import to_camel
 
 from contracts import (
@@ -32,6 +32,7 @@ from contracts.problems import ongeldige_invoer
 from hub.api.answers import Ontvangstbewijs, receipt
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.limits import partner_router
+from hub.api.problems import invalid_input
 from hub.api.records import origin_of, write_access
 from hub.api.services import Services
 from hub.handling.aanleveren import in_the_future
@@ -170,6 +171,11 @@ def router(services: Services) -> APIRouter:
 
 def execute(services: Services, command: Command, who: Zetelhouder) -> Ontvangstbewijs:
     """Execute and answer. Raises Problem."""
+    return receipt(executed(services, command, who), who.zetel)
+
+
+def executed(services: Services, command: Command, who: Zetelhouder) -> Outcome:
+    """Execute; what was recorded. Raises Problem."""
     if late := in_the_future(command, services.clock(), ""):
         raise ongeldige_invoer(late)
     try:
@@ -181,7 +187,7 @@ def execute(services: Services, command: Command, who: Zetelhouder) -> Ontvangst
             raise
         raise problem from error
     _record(services, command, outcome, who)
-    return receipt(outcome, who.zetel)
+    return outcome
 
 
 def _record(services: Services, command: Command, outcome: Outcome, who: Zetelhouder) -> None:
@@ -210,13 +216,21 @@ def body_of(command: type[Command], identifier: str) -> type[Part]:
     return create_model(command.__name__ + "Verzoek", __base__=Part, __doc__=command.__doc__, **fields)
 
 
+def whole(command: type[Command], fields: dict[str, Any]) -> Command:
+    """A command of its parts, which fit the contract each but perhaps not together. Raises Problem 400."""
+    try:
+        return command.model_validate(fields)
+    except ValidationError as error:
+        raise invalid_input(error.errors()) from error
+
+
 def _subresource(services: Services, command: type[Command], path: str) -> Callable[..., Ontvangstbewijs]:
     identifier = next(name for name in _IDENTIFIERS if to_camel(name) in path)
     body_type = body_of(command, identifier)
 
     def act(key: UUID, body: Part, who: Zetelhouder) -> Ontvangstbewijs:
         fields = {name: getattr(body, name) for name in type(body).model_fields}
-        return execute(services, command.model_validate({identifier: key, **fields}), who)
+        return execute(services, whole(command, {identifier: key, **fields}), who)
 
     def on_signaal(signaalId: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
         return act(signaalId, verzoek, who)

@@ -90,12 +90,12 @@ class CasusRegel(Antwoord):
     embargo: bool
     embargo_herbezie_op: date | None
     embargo_herziening_verstreken: bool
+    deelnemers: tuple[str, ...]
 
 
 class CasusBeeld(CasusRegel):
     """One case as one participant may see it."""
 
-    deelnemers: tuple[str, ...]
     regie: str | None
     tijdlijn: tuple[dict[str, Any], ...]
     bijdragen: tuple[SignaalBeeld, ...]

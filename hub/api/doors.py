@@ -23,6 +23,7 @@ from hub.api import (
     reading,
     register,
     resultaten,
+    samenloop,
     terugkijken,
     terugkoppelingen,
     terugroepingen,
@@ -43,6 +44,7 @@ def partner_routers(services: Services) -> Iterator[APIRouter]:
     yield abonnementen.router(services)
     yield terugroepingen.router(services)
     yield plichten.router(services)
+    yield samenloop.router(services)
     yield terugkoppelingen.router(services)
     yield bewijsbundels.router(services)
     yield bezorgingen.router(services)

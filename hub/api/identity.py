@@ -86,10 +86,14 @@ class Zetelhouder:
 
 @dataclass(frozen=True, slots=True)
 class Aanwezige:
-    """A person who is signed in at the console, in one seat. `sub`: how her organisation knows her."""
+    """A person who is signed in at the console, in one seat. `sub`: how her organisation knows her.
+
+    `lasts`: whether she still is, for what goes on after the request of its page; None for what does not.
+    """
 
     sub: str
     zetel: str
+    lasts: Callable[[], Awaitable[bool]] | None = None
 
 
 class Zetelregister(Protocol):
@@ -202,6 +206,8 @@ class Identity:
         trace: str = state["trace"]
         present = request.scope.get(INNER)
         if isinstance(present, Aanwezige):
+            if present.lasts is not None and not await present.lasts():
+                raise niet_aangemeld("U bent niet meer aangemeld.")
             who = self._present(present, request)
             state["zetelhouder"] = who
             return who

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,18 +13,20 @@ from contracts import kennisgeving, verzoek
 from contracts.message import Command
 from contracts.problems import niet_gevonden
 from hub.api.answers import Antwoord, Ontvangstbewijs
-from hub.api.commands import CONFLICT, NOT_ADMITTED, RECORDED, body_of, execute
+from hub.api.commands import CONFLICT, NOT_ADMITTED, RECORDED, body_of, execute, whole
 from hub.api.identity import Zetelhouder, met_scope
 from hub.api.inzagebrief import as_html, as_json
 from hub.api.limits import partner_router
 from hub.api.reading import Aantal, Na
 from hub.api.records import write_access
 from hub.api.services import Services
+from hub.domain.verzoek import Dossier
 from hub.handling.beantwoorden import Bekend, Gegeven, Requests, categories_of
-from hub.handling.kennisgevingen import Notice, notices
+from hub.handling.kennisgevingen import VERSTREKT, Notice, notices
 from hub.handling.questions import seat_type
 from hub.handling.uitslagen import problem_of
 from hub.handling.verzoeken import DOEL
+from hub.ledger.latest import Latest
 
 #: Who tells persons of disclosures, for all participants. Source: Bgs art. 1.3.
 CONTACTPUNT = "contactpunt"
@@ -81,11 +84,29 @@ class Taakbeeld(Antwoord):
     voor: date
 
 
+class Grondbeeld(Antwoord):
+    """A ground that a participant found against telling. `letter`: of UAVG art. 41; `vervallen`: it is gone."""
+
+    zetel: str
+    letter: str
+    vervallen: bool
+
+
+class Uitstaand(Antwoord):
+    """A task of a provider that is not done yet, for who handles the request: not about which signal it is."""
+
+    zetel: str
+    taak: str
+    voor: date
+
+
 class Verzoekbeeld(Antwoord):
     """A request as one seat may see it. `wacht_op`: seats that did not answer yet, for who handles it.
 
-    `gevraagd`: this seat is to say whether it finds a ground against telling of `betreft`. `taken`: of this seat, not
-    done yet.
+    `gevraagd`: this seat is to say whether it finds a ground against telling of `betreft`. `eigen_grond`: that it found
+    one. `taken`: of this seat, not done yet. `identiteit`: whether it is known who asks; `geraadpleegd`: whether the
+    participants were asked; these, `gronden`, `uitstaand` and `maanden` (of extension) are for who handles it, and for
+    supervision.
     """
 
     verzoek_id: UUID
@@ -98,6 +119,12 @@ class Verzoekbeeld(Antwoord):
     behandelaar: str
     gevraagd: bool
     wacht_op: tuple[str, ...] = ()
+    identiteit: bool = False
+    geraadpleegd: bool = False
+    maanden: int = 0
+    gronden: tuple[Grondbeeld, ...] = ()
+    uitstaand: tuple[Uitstaand, ...] = ()
+    eigen_grond: bool = False
     betreft: tuple[Betreftbeeld, ...] = ()
     taken: tuple[Taakbeeld, ...] = ()
 
@@ -114,8 +141,8 @@ def router(services: Services) -> APIRouter:
     _receive(routes, services)
     for path, command, summary in ACTS:
         _act(routes, services, path, command, summary)
-    _list(routes, services)
-    _notices(routes, services)
+    _list(routes, services, cache(lambda: requests_of(services)))
+    _notices(routes, services, cache(lambda: Latest(services.ledger.store, VERSTREKT)))
     _answer(routes, services)
     return routes
 
@@ -145,7 +172,7 @@ def _act(routes: APIRouter, services: Services, path: str, command: type[Command
 
     def act(key: UUID, body: Any, who: Zetelhouder) -> Ontvangstbewijs:
         fields = {name: getattr(body, name) for name in type(body).model_fields}
-        return execute(services, command.model_validate({identifier: key, **fields}), who)
+        return execute(services, whole(command, {identifier: key, **fields}), who)
 
     def on_verzoek(verzoekId: UUID, verzoek: Any, who: Any) -> Ontvangstbewijs:
         return act(verzoekId, verzoek, who)
@@ -169,7 +196,7 @@ def _act(routes: APIRouter, services: Services, path: str, command: type[Command
     )
 
 
-def _list(routes: APIRouter, services: Services) -> None:
+def _list(routes: APIRouter, services: Services, opened: Callable[[], Requests]) -> None:
     @routes.get(
         "/inzageverzoeken",
         summary="Verzoeken van betrokkenen",
@@ -183,7 +210,7 @@ def _list(routes: APIRouter, services: Services) -> None:
         """Wat deze zetel behandelt, waarover zij is geraadpleegd of waarvan zij een taak heeft; toezicht ziet alles."""
         kind = services.beleid.zetels.get(seat_type(who.zetel))
         supervises = kind is not None and kind.toetst
-        known = requests_of(services)
+        known = opened()
         found, op = known.all() if supervises else known.of(who.zetel), services.clock().date()
         shown = [one for one in found if not teLaat or one.dossier.te_laat(op)]
         write_access(
@@ -211,7 +238,8 @@ def _shown(one: Bekend, zetel: str, op: date, supervises: bool) -> Verzoekbeeld:
         te_laat=dossier.te_laat(op),
         behandelaar=dossier.behandelaar or "",
         gevraagd=zetel in dossier.nog_niet_gehoord,
-        wacht_op=tuple(sorted(dossier.nog_niet_gehoord)) if whole else (),
+        **(_course(dossier) if whole else {}),
+        eigen_grond=zetel in dossier.gronden and zetel not in dossier.vervallen,
         betreft=tuple(
             Betreftbeeld(signaal_id=record.signaal_id, betrokkenen=record.betrokkenen)
             for record in dossier.betreft
@@ -231,6 +259,24 @@ def _shown(one: Bekend, zetel: str, op: date, supervises: bool) -> Verzoekbeeld:
     )
 
 
+def _course(dossier: Dossier) -> dict[str, Any]:
+    """How far a request is, for who handles it; nothing of who asks."""
+    return {
+        "wacht_op": tuple(sorted(dossier.nog_niet_gehoord)),
+        "identiteit": dossier.vastgesteld,
+        "geraadpleegd": dossier.geraadpleegd is not None,
+        "maanden": dossier.klok.maanden if dossier.klok else 0,
+        "gronden": tuple(
+            Grondbeeld(zetel=seat, letter=letter, vervallen=seat in dossier.vervallen)
+            for seat, letter in sorted(dossier.gronden.items())
+        ),
+        "uitstaand": tuple(
+            Uitstaand(zetel=one.zetel, taak=one.taak, voor=one.voor)
+            for one in sorted(dossier.open_taken(), key=lambda one: (one.voor, one.zetel))
+        ),
+    }
+
+
 class Kennisgevingbeeld(Antwoord):
     """A signal whose persons are to be told. `vrijOp`: from when; `achtergehoudenTot`: put off until."""
 
@@ -247,7 +293,7 @@ class Kennisgevingenlijst(Antwoord):
     volgende: int | None
 
 
-def _notices(routes: APIRouter, services: Services) -> None:
+def _notices(routes: APIRouter, services: Services, disclosed: Callable[[], Latest]) -> None:
     @routes.get(
         "/kennisgevingen",
         summary="Kennisgevingen aan betrokkenen",
@@ -265,8 +311,7 @@ def _notices(routes: APIRouter, services: Services) -> None:
         if seat_type(who.zetel) != CONTACTPUNT:
             raise niet_gevonden()
         op = services.clock().date()
-        store = services.ledger.store
-        found = notices(services.ledger.reading(), store, services.beleid, op, na or 0, aantal)
+        found = notices(services.ledger.reading(), disclosed(), services.beleid, op, na or 0, aantal)
         shown = [one for one in found if not nu or one.due(op)]
         write_access(
             services,

@@ -17,20 +17,29 @@ from hub.api.records import write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE
 from hub.api.verantwoording import Tabelbeeld
-from hub.domain.statistiek import DREMPEL
+from hub.domain.statistiek import DREMPEL, Tabel
 from hub.handling.jaarverslag import DOEL
 from hub.handling.maandcijfers import ZONE, Maandcijfers
+from hub.handling.vormcijfers import MEESTE, per_vorm
 
 Reader = Annotated[Zetelhouder, Depends(met_scope("statistieken.raadplegen"))]
 Maanden = Annotated[int, Query(ge=1, le=36, description="Hoeveel maanden, met de lopende als laatste.")]
 
+#: The table by form of exploitation, and the category of data that it is counted from.
+VORMEN, VORMVELD = "in-beeld", "signaal-label"
+
 
 class Maandbeeld(Antwoord):
-    """One month. `loopt`: whether it is not over yet."""
+    """One month. `loopt`: whether it is not over yet.
+
+    `vormen`: what came into view by form of exploitation, each signal once; absent where the seat has too many signals
+    to open them for one look.
+    """
 
     maand: str
     loopt: bool
     tabellen: tuple[Tabelbeeld, ...]
+    vormen: Tabelbeeld | None = None
 
 
 class Maandoverzicht(Antwoord):
@@ -59,20 +68,27 @@ def _overview(routes: APIRouter, services: Services, figures: Callable[[], Maand
         """Alleen wat deze zetel zelf vastlegde, kreeg of deelde; voor eigen gebruik, niet om te publiceren."""
         wanted = months_until(services.clock().astimezone(ZONE).date(), maanden)
         found = figures().van(who.zetel, wanted)
-        write_access(services, who, vraag="maandoverzichten", doel=DOEL, regels=[OWN_RULE])
-        seen = {
-            maand: tuple(
-                Tabelbeeld(naam=name, cellen=table.cellen, totaal=table.totaal) for name, table in tables.items()
-            )
-            for maand, tables in found.items()
-        }
+        few = figures().gezien(who.zetel) <= MEESTE
+        forms = per_vorm(services.views, who.zetel, wanted) if few else None
+        seen = [VORMVELD] if forms else []
+        write_access(services, who, vraag="maandoverzichten", doel=DOEL, regels=[OWN_RULE], velden=seen)
         return Maandoverzicht(
             zetel=who.zetel,
             drempel=DREMPEL,
             maanden=tuple(
-                Maandbeeld(maand=maand, loopt=maand == wanted[-1], tabellen=tables) for maand, tables in seen.items()
+                Maandbeeld(
+                    maand=maand,
+                    loopt=maand == wanted[-1],
+                    tabellen=tuple(_table(name, table) for name, table in tables.items()),
+                    vormen=_table(VORMEN, forms[maand]) if forms else None,
+                )
+                for maand, tables in found.items()
             ),
         )
+
+
+def _table(naam: str, table: Tabel) -> Tabelbeeld:
+    return Tabelbeeld(naam=naam, cellen=table.cellen, totaal=table.totaal)
 
 
 def months_until(last: date, number: int) -> list[str]:

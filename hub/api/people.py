@@ -5,6 +5,7 @@ sign in at the organisation's own OpenID provider. Source: OpenID.NLGov 1.0; RFC
 """
 
 import json
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import AuthorizationCodeGrant, OAuth2Request
+from authlib.oauth2.rfc6749 import AuthorizationCodeGrant, OAuth2Request, RefreshTokenGrant
 from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -31,6 +32,7 @@ DISCOVERY_PATH = "/.well-known/openid-configuration"
 PEOPLE = Path(__file__).with_name("ontwikkelpersonen.json")
 CODE_LIFE = timedelta(minutes=1)
 ID_TOKEN_LIFE = timedelta(minutes=5)
+RENEWAL_LIFE = timedelta(minutes=30)
 _STYLE = (
     "body{font:1rem/1.5 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}button{font:inherit;padding:.5rem}"
 )
@@ -110,13 +112,47 @@ class _Codes:
         return found if fits else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """A refresh token that was given out: it counts once, and says nothing but whose it is."""
+
+    client_id: str
+    sub: str
+    expires: datetime
+
+    def check_client(self, client: Client) -> bool:
+        return self.client_id == client.client_id
+
+    def get_scope(self) -> str:
+        return SIGN_IN_SCOPE
+
+
+@dataclass(slots=True)
+class _Renewals:
+    """Refresh tokens not used yet. Those of before a restart are gone: then one signs in again."""
+
+    clock: Callable[[], datetime]
+    known: dict[str, _Renewal] = field(default_factory=dict)
+
+    def give(self, client_id: str, sub: str) -> str:
+        now, token = self.clock(), secrets.token_urlsafe(32)
+        self.known = {name: one for name, one in self.known.items() if one.expires > now}
+        self.known[token] = _Renewal(client_id, sub, now + RENEWAL_LIFE)
+        return token
+
+    def take(self, token: str) -> _Renewal | None:
+        found = self.known.pop(token, None)
+        return found if found is not None and found.expires > self.clock() else None
+
+
 class PeopleIssuer:
     """Signs people in beside a development issuer, with its key and its clients."""
 
     def __init__(self, issuer: DevelopmentIssuer, people: Mapping[str, Persoon], clock: Callable[[], datetime]) -> None:
         self.people, self._issuer, self._clock = people, issuer, clock
-        self.codes = _Codes(clock)
+        self.codes, self.renewals = _Codes(clock), _Renewals(clock)
         issuer.register_grant(self._grant(), [_Pkce(required=True)])
+        issuer.register_grant(self._renewal_grant())
 
     def metadata(self) -> dict[str, Any]:
         """OpenID Connect Discovery 1.0."""
@@ -128,7 +164,7 @@ class PeopleIssuer:
             "jwks_uri": address + JWKS_PATH,
             "scopes_supported": [SIGN_IN_SCOPE],
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["PS256"],
             "code_challenge_methods_supported": ["S256"],
@@ -145,25 +181,35 @@ class PeopleIssuer:
         _, _, headers = grant.create_authorization_response(grant.redirect_uri, persoon)
         return str(dict(headers)["Location"])
 
-    def id_token(self, code: _Code) -> str:
-        """Who it was, signed for the client. Says that a second factor was used, since nothing was proven at all."""
+    def answer(self, client_id: str, persoon: Persoon, **more: str) -> dict[str, Any]:
+        """A token answer: who it is, with a refresh token to ask it again."""
+        renewal = self.renewals.give(client_id, persoon.sub)
+        id_token = self.id_token(client_id, persoon, **more)
+        return {
+            "token_type": "Bearer",
+            "access_token": "geen",
+            "expires_in": 0,
+            "id_token": id_token,
+            "refresh_token": renewal,
+        }
+
+    def id_token(self, client_id: str, persoon: Persoon, **more: str) -> str:
+        """Who it is, signed for the client. Says that a second factor was used, since nothing was proven at all."""
         now = int(self._clock().timestamp())
         claims = {
             "iss": self._issuer.address,
-            "aud": code.client_id,
-            "sub": code.persoon.sub,
-            "name": code.persoon.naam,
-            "zetels": list(code.persoon.zetels),
-            "nonce": code.nonce,
+            "aud": client_id,
+            "sub": persoon.sub,
+            "name": persoon.naam,
+            "zetels": list(persoon.zetels),
             "amr": ["pwd", "mfa"],
             "iat": now,
-            "auth_time": now,
             "exp": now + int(ID_TOKEN_LIFE.total_seconds()),
         }
-        return self._issuer.signed(claims, "JWT")
+        return self._issuer.signed(claims | more, "JWT")
 
     def _grant(self) -> type[AuthorizationCodeGrant]:
-        codes, clock, id_token = self.codes, self._clock, self.id_token
+        codes, clock, answer = self.codes, self._clock, self.answer
 
         class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # authlib is untyped
             TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt"]  # noqa: RUF012 - authlib's own form
@@ -195,10 +241,28 @@ class PeopleIssuer:
                 code: _Code = self.request.authorization_code
                 if not code.nonce:
                     raise InvalidGrantError("A sign-in needs a nonce.")
-                token = {"token_type": "Bearer", "access_token": "geen", "expires_in": 0, "id_token": id_token(code)}
+                token = answer(code.client_id, code.persoon, nonce=code.nonce)
                 return 200, token, self.TOKEN_RESPONSE_HEADER
 
         return CodeGrant
+
+    def _renewal_grant(self) -> type[RefreshTokenGrant]:
+        renewals, people, answer = self.renewals, self.people, self.answer
+
+        class RenewalGrant(RefreshTokenGrant):  # type: ignore[misc] # authlib is untyped
+            TOKEN_ENDPOINT_AUTH_METHODS = ["private_key_jwt"]  # noqa: RUF012 - authlib's own form
+
+            def authenticate_refresh_token(self, refresh_token: str) -> _Renewal | None:
+                return renewals.take(refresh_token)
+
+            def create_token_response(self) -> Any:
+                renewal: _Renewal = self.request.refresh_token
+                persoon = people.get(renewal.sub)
+                if persoon is None:
+                    raise InvalidGrantError("This person is no longer there.")
+                return 200, answer(renewal.client_id, persoon), self.TOKEN_RESPONSE_HEADER
+
+        return RenewalGrant
 
 
 def people_router(people: PeopleIssuer) -> APIRouter:

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Response
 from contracts.message import Tijdstip
 from hub.api.answers import Antwoord
 from hub.api.limits import JsonAnswer, partner_router
-from hub.api.reading import Aantal, DisclosureReader, Na, wire
+from hub.api.reading import Aantal, DisclosureReader, Na
 from hub.api.records import write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE
+from hub.api.wire import wire
 from hub.handling.questions import seat_type
 from hub.handling.zetels import TOEZICHT
 

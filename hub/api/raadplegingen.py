@@ -3,6 +3,7 @@
 Every question is itself in the log before it is answered. Source: WGS art. 1.8 lid 4; Wpg art. 32a; AVG art. 15.
 """
 
+import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
@@ -26,6 +27,8 @@ from hub.handling.beoordeling import Beoordeling, beoordelingen
 from hub.handling.logboek import AUDITREGEL, Bladzijde, Logtoegang, Vraag, complete, found, toetst
 from hub.handling.vastleggen import naam_van
 from hub.handling.wachtrij import Wachtrij
+from hub.ledger.checkpoints import Proof, Signed
+from hub.ledger.store import ACCESS_LOG
 
 Asker = Annotated[Zetelhouder, Depends(met_scope("raadplegingen.raadplegen"))]
 Toezichtdoel = Annotated[
@@ -72,6 +75,16 @@ class Machineoordeel(Antwoord):
     uitkomst: str = ""
 
 
+class Regelbewijs(Antwoord):
+    """That a line stands in the log of the checkpoint of the page. `blad`: the line as it was written, base64.
+
+    `hashes`: its path (RFC 6962, 2.1.1), base64. The leaf is SHA-256 over a zero byte and `blad`; index: number - 1.
+    """
+
+    blad: str
+    hashes: tuple[str, ...]
+
+
 class Raadpleging(Antwoord):
     """One line of the access log. What only the officer sees is absent for who brought the data in.
 
@@ -100,14 +113,19 @@ class Raadpleging(Antwoord):
     betrokkenen: tuple[str, ...] = ()
     reeks: tuple[int, int] | None = None
     oordeel: Machineoordeel | None = None
+    bewijs: Regelbewijs | None = None
 
 
 class Raadplegingen(Antwoord):
-    """A page, newest first. `volledig`: of a case, whether these are all there are: its series has no gap."""
+    """A page, newest first. `volledig`: of a case, whether these are all there are: its series has no gap.
+
+    `controlepunt`: what the proofs of the lines hold against, where they were asked for.
+    """
 
     raadplegingen: tuple[Raadpleging, ...]
     volgende: int | None
     volledig: bool | None = None
+    controlepunt: str | None = None
 
 
 def router(services: Services) -> APIRouter:
@@ -133,6 +151,9 @@ def _log(routes: APIRouter, services: Services) -> None:
         actor: Annotated[str | None, Query(max_length=120, description="Het systeem of de persoon.")] = None,
         signaalId: UUID | None = None,
         casusId: UUID | None = None,
+        waarvoor: Annotated[
+            str | None, Query(pattern="^[a-z-]+$", max_length=60, description="Het doel waarvoor is geraadpleegd.")
+        ] = None,
         van: Van = None,
         tot: Tot = None,
         na: Na = None,
@@ -140,7 +161,9 @@ def _log(routes: APIRouter, services: Services) -> None:
     ) -> Raadplegingen:
         """Voor wie de rechtmatigheid toetst, met een van de vier wettelijke doelen; de vraag zelf is ook een regel."""
         keys = {"signaal": signaalId, "casus": casusId, "zetel": zetel, "actor": actor}
-        return _for_officer(services, who, doel, "raadplegingen", Vraag(_keys(keys), van, tot), na, aantal)
+        return _for_officer(
+            services, who, doel, "raadplegingen", Vraag(_keys(keys), van, tot, None, waarvoor), na, aantal
+        )
 
 
 def _of_person(routes: APIRouter, services: Services) -> None:
@@ -201,7 +224,12 @@ def _of_case(routes: APIRouter, services: Services, wachtrij: Callable[[], Wacht
         response_description="Een bladzijde regels, nieuwste eerst.",
     )
     def of_case(
-        casusId: UUID, who: Asker, doel: Toezichtdoel = None, na: Na = None, aantal: Aantal = 100
+        casusId: UUID,
+        who: Asker,
+        doel: Toezichtdoel = None,
+        na: Na = None,
+        aantal: Aantal = 100,
+        bewijs: Annotated[bool, Query(description="Met het bewijs per regel; alleen voor het toezicht.")] = False,
     ) -> Raadplegingen:
         """Voor een deelnemer: wat met eigen bijdragen is gedaan. Voor het toezicht: elke regel, en of er een mist."""
         vraag, name = Vraag((f"casus:{casusId}",)), "casussen/{casusId}/raadplegingen"
@@ -211,10 +239,35 @@ def _of_case(routes: APIRouter, services: Services, wachtrij: Callable[[], Wacht
             return _for_provider(services, who, name, vraag, na, aantal)
         series = services.ledger.store.access_series(casusId)
         answer = _for_officer(services, who, doel, name, vraag, na, aantal, (casusId, wachtrij()))
+        answer = _proven(services, answer, f"casus:{casusId}") if bewijs else answer
         if na is not None or answer.volgende is not None:
             return answer
         places = [(line.volgnummer, *line.reeks) for line in answer.raadplegingen if line.reeks]
         return answer.model_copy(update={"volledig": complete(casusId, places[::-1], series)})
+
+
+def _proven(services: Services, answer: Raadplegingen, sleutel: str) -> Raadplegingen:
+    """The same page with a proof of each line, all against one checkpoint: the last that its witnesses signed, where
+    that covers them all.
+    """
+    numbers = [line.volgnummer for line in answer.raadplegingen]
+    witnessed = services.published.witnessed(ACCESS_LOG)
+    against = Signed(witnessed.size, witnessed.note) if witnessed else None
+    if against is None or max(numbers, default=0) > against.size:
+        against = services.checkpoints.signed(ACCESS_LOG)
+    found = services.checkpoints.access_inclusions(sleutel, numbers, against)
+    lines = tuple(
+        line.model_copy(update={"bewijs": _proof(proof) if proof else None})
+        for line, proof in zip(answer.raadplegingen, found, strict=True)
+    )
+    return answer.model_copy(update={"raadplegingen": lines, "controlepunt": against.note})
+
+
+def _proof(proof: Proof) -> Regelbewijs:
+    return Regelbewijs(
+        blad=base64.b64encode(proof.leaf_data).decode(),
+        hashes=tuple(base64.b64encode(one).decode() for one in proof.hashes),
+    )
 
 
 def _for_officer(

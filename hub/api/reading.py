@@ -1,13 +1,11 @@
 """The reading doors: the permitted view of one seat, each look written down before it leaves."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic.alias_generators import to_camel
 
 from contracts.problems import niet_bevoegd, niet_gevonden
 from hub.api.documents import (
@@ -27,6 +25,7 @@ from hub.api.limits import JsonAnswer, partner_router
 from hub.api.records import Look, begin_all, write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE, case_rules, lapsed_of, shown_of
+from hub.api.wire import wire
 from hub.views.brug import BRUGVELDEN
 from hub.views.read import Casusfilters, Filters, Page
 
@@ -47,7 +46,6 @@ Code = Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)]
 _OBJECTS = {"signaal_id": "signaal", "casus_id": "casus", "overleg_id": "overleg"}
 #: By this rule a bridge message goes to a care seat.
 BRIDGE_RULE = "riec-brugbericht"
-_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 def router(services: Services) -> APIRouter:
@@ -67,15 +65,6 @@ def router(services: Services) -> APIRouter:
     ):
         add(routes, services)
     return routes
-
-
-def wire(value: Any) -> Any:
-    """Field names in camel case; keys that are identifiers or seats stay as they are."""
-    if isinstance(value, Mapping):
-        return {to_camel(key) if _NAME.fullmatch(key) else key: wire(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [wire(inner) for inner in value]
-    return value
 
 
 def fits(item: Mapping[str, Any], zetel: str, doel: str) -> bool:

@@ -11,10 +11,11 @@ from contracts.message import Tijdstip
 from contracts.problems import niet_bevoegd, niet_gevonden
 from hub.api.answers import Antwoord
 from hub.api.limits import JsonAnswer, partner_router
-from hub.api.reading import Aantal, DisclosureReader, Na, wire
+from hub.api.reading import Aantal, DisclosureReader, Na
 from hub.api.records import write_access
 from hub.api.services import Services
 from hub.api.shown import CASE_RULES
+from hub.api.wire import wire
 
 Item = Mapping[str, Any]
 Doel = Annotated[str, Query(pattern="^[a-z-]+$", max_length=60, description="Het doel van deze raadpleging.")]

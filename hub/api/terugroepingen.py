@@ -10,10 +10,11 @@ from contracts.inhoud import INHOUD
 from contracts.message import Tijdstip
 from hub.api.answers import Antwoord
 from hub.api.limits import JsonAnswer, partner_router
-from hub.api.reading import Aantal, DisclosureReader, Na, wire
+from hub.api.reading import Aantal, DisclosureReader, Na
 from hub.api.records import write_access
 from hub.api.services import Services
 from hub.api.shown import OWN_RULE
+from hub.api.wire import wire
 
 
 class Terugroepingbeeld(Antwoord):

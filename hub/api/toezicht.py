@@ -3,7 +3,8 @@
 Source: WGS art. 1.8 lid 2 and 4; Bgs art. 1.11; AVG art. 32.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any
@@ -25,7 +26,7 @@ from hub.api.records import write_access
 from hub.api.services import Services
 from hub.handling.logboek import AUDITREGEL, Logtoegang
 from hub.handling.noodtoetsing import Noodtoetsing
-from hub.handling.wachtrij import Bevinding, Wachtrij
+from hub.handling.wachtrij import Bevinding, Wachtrij, nummer_van
 from hub.ledger.store import ACCESS_LOG
 
 Officer = Annotated[Zetelhouder, Depends(met_scope("raadplegingen.raadplegen"))]
@@ -80,11 +81,26 @@ class Noodtoetslijst(Antwoord):
     noodtoegangen: tuple[Noodtoetsbeeld, ...]
 
 
+class Oorzaak(Antwoord):
+    """How many accesses of one seat wait for the same findings."""
+
+    raadpleger: str
+    bevindingen: tuple[str, ...]
+    aantal: int
+
+
 class Onverklaardlijst(Antwoord):
-    """The queue, the longest waiting first. `beoordeeld_tot`: number of the last access that was reviewed, of `van`."""
+    """The queue, the longest waiting first. `beoordeeld_tot`: number of the last access that was reviewed, of `van`.
+
+    `wachtend`: all that wait; `gevonden`: of those what was asked for. `oorzaken`: all that wait by cause, the most
+    frequent first. `volgende`: cursor of the next page.
+    """
 
     onverklaard: tuple[Onverklaard, ...]
     wachtend: int
+    gevonden: int
+    oorzaken: tuple[Oorzaak, ...]
+    volgende: int | None
     beoordeeld_tot: int
     van: int
 
@@ -121,12 +137,22 @@ def _queue(routes: APIRouter, services: Services, opened: Callable[[], Wachtrij]
         operation_id="lijstOnverklaardeRaadplegingen",
         response_description="De wachtrij.",
     )
-    def queue(who: Officer, doel: Doel, aantal: Annotated[int, Query(ge=1, le=500)] = 100) -> Onverklaardlijst:
-        """Elke raadpleging is door de machine beoordeeld; deze wachten op een mens, de oudste eerst."""
+    def queue(
+        who: Officer,
+        doel: Doel,
+        bevinding: Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=40)] = None,
+        raadpleger: Annotated[str | None, Query(pattern="^[a-z0-9.@-]+$", max_length=80)] = None,
+        na: Annotated[int, Query(ge=0, le=2**53, description="Cursor: `volgende` van de vorige bladzijde.")] = 0,
+        aantal: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> Onverklaardlijst:
+        """Elke raadpleging is door de machine beoordeeld; deze wachten op een mens, de oudste eerst, of per oorzaak."""
         besluit = may_supervise(services, who, doel)
         wachtrij = opened()
         waiting = wachtrij.open()
-        shown = waiting[:aantal]
+        chosen = bevinding is not None or raadpleger is not None
+        found = [one for one in waiting if _caused(one, bevinding, raadpleger)] if chosen else waiting
+        after = bisect_right(found, na, key=nummer_van)
+        shown = found[after : after + aantal]
         write_access(
             services,
             who,
@@ -141,9 +167,23 @@ def _queue(routes: APIRouter, services: Services, opened: Callable[[], Wachtrij]
         return Onverklaardlijst(
             onverklaard=tuple(_line(services, one, now) for one in shown),
             wachtend=len(waiting),
+            gevonden=len(found),
+            oorzaken=_causes(wachtrij.oorzaken),
+            volgende=shown[-1].gevonden.nummer if after + aantal < len(found) else None,
             beoordeeld_tot=wachtrij.beoordeeld,
             van=store.frontier(ACCESS_LOG).size,
         )
+
+
+def _caused(one: Bevinding, bevinding: str | None, raadpleger: str | None) -> bool:
+    found = one.gevonden
+    return bevinding in (None, *found.bevindingen) and raadpleger in (None, found.raadpleger)
+
+
+def _causes(counted: Mapping[tuple[str, tuple[str, ...]], int]) -> tuple[Oorzaak, ...]:
+    """By what can be read without opening a record."""
+    found = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(Oorzaak(raadpleger=seat, bevindingen=why, aantal=many) for (seat, why), many in found)
 
 
 def _line(services: Services, one: Bevinding, now: datetime) -> Onverklaard:

@@ -25,6 +25,12 @@ LOGDOELEN = frozenset(
 )
 AUDITREGEL = "auditregel"
 EIGEN_GEGEVENS = "eigen-gegevens"
+#: Marks of a record that say nothing of a person: what a seat of the platform may do.
+OVER_ZETELS = frozenset({"autorisatieniveau"})
+#: Questions whose answer is figures in which nobody can be recognised.
+CIJFERS = frozenset({"maandoverzichten"})
+#: What the contact point asks to tell persons of their own accord; nobody else gets an answer. Source: Bgs art. 1.3.
+KENNISGEVINGEN, KENNISGEVING = "kennisgevingen", "kennisgeving"
 #: Questions to the log that a provider asks of its own data, which name no object.
 EIGEN_VRAGEN = frozenset({"raadplegingen/eigen-gegevens", "casussen/{casusId}/raadplegingen"})
 #: Questions by which notices leave: they say that something changed for this seat, and hold no content.
@@ -108,8 +114,11 @@ def verklaar(record: Record, feiten: Feiten) -> Uitkomst:
         return _logboek(record, feiten, touched)
     if record["resultaat"] == GEWEIGERD:
         return _geweigerd(record, feiten, touched)
-    if not touched and not record["velden"] and not record["betrokkenen"]:
+    of_persons = record["vraag"] not in CIJFERS and not OVER_ZETELS.issuperset(record["velden"])
+    if not touched and not of_persons and not record["betrokkenen"]:
         return Uitkomst((NIETS,))
+    if task := _zonder_inhoud(record, feiten):
+        return Uitkomst((task,))
     found, missing = _banden(record, feiten, touched)
     findings = [GEEN_GROND] if missing or not touched else []
     looks = record["handeling"] == RAADPLEEGT and not is_systeem(record) and not feiten.toetst(zetel)
@@ -118,6 +127,18 @@ def verklaar(record: Record, feiten: Feiten) -> Uitkomst:
     if not is_systeem(record) and any(feiten.belang(record, one) for one in touched):
         findings.append(BELANG)
     return Uitkomst(tuple(sorted(found)), tuple(findings))
+
+
+def _zonder_inhoud(record: Record, feiten: Feiten) -> str:
+    """The task of a seat that explains what shows numbers, terms and days, and nothing that anybody said of a person.
+
+    Source: WGS art. 1.8 lid 2 and 4; Bgs art. 1.3.
+    """
+    if record["velden"] or record["betrokkenen"]:
+        return ""
+    if record["doel"] in LOGDOELEN and feiten.toetst(record["zetel"]):
+        return TOEZICHT
+    return KENNISGEVING if record["vraag"] == KENNISGEVINGEN and record["doel"] == RECHTEN else ""
 
 
 def _logboek(record: Record, feiten: Feiten, touched: tuple[str, ...]) -> Uitkomst:

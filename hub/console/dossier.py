@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Data = Mapping[str, Any]
+Noem = Callable[[str], str]
 
 
 @dataclass(slots=True)
@@ -44,8 +45,12 @@ class Verband:
 
 @dataclass(slots=True)
 class Dossier:
-    """All of a case that this seat may see, by kind, in the order in which it came in."""
+    """All of a case that this seat may see, by kind, in the order in which it came in.
 
+    `noem`: the words of labels in the language of the reader.
+    """
+
+    noem: Noem = str
     signalen: dict[str, str] = field(default_factory=dict)
     personen: dict[str, Persoon] = field(default_factory=dict)
     dingen: dict[str, Ding] = field(default_factory=dict)
@@ -73,13 +78,13 @@ _DINGEN = (
 _PERSOON = ("naam", "aliassen", "geboortedatum", "geslacht", "nationaliteit", "leeftijden")
 
 
-def dossier(casus: Data) -> Dossier:
+def dossier(casus: Data, noem: Noem = str) -> Dossier:
     """Put together what the contributions of a case say. `casus`: as the API answers it."""
-    whole = Dossier()
+    whole = Dossier(noem)
     numbers: dict[str, str] = {}
     for signaal in casus["bijdragen"]:
         key = signaal["signaalId"]
-        whole.signalen[key] = f"Signaal {len(whole.signalen) + 1}"
+        whole.signalen[key] = f"{noem('Signaal')} {len(whole.signalen) + 1}"
         for deel in signaal["bijdragen"]:
             said = deel["inhoud"].get("inhoud", deel["inhoud"])
             for one in said.get("betrokkenen", ()):
@@ -99,7 +104,7 @@ def _text(one: Data, fields: Iterable[str]) -> str:
 def _person(whole: Dossier, signaal: str, bron: str, said: Data, numbers: dict[str, str]) -> None:
     id = said["betrokkeneId"]
     if id not in whole.personen:
-        whole.personen[id] = Persoon(id, f"Persoon {len(whole.personen) + 1}", bron)
+        whole.personen[id] = Persoon(id, f"{whole.noem('Persoon')} {len(whole.personen) + 1}", bron)
     person = whole.personen[id]
     person.gegevens |= {name: said[name] for name in _PERSOON if said.get(name)}
     person.rollen += [one for one in said.get("rollen", ()) if one not in person.rollen]
@@ -130,7 +135,7 @@ def _add_thing(
         return None
     id = f"{soort}:{' '.join(text.casefold().split())}"
     if id not in whole.dingen:
-        whole.dingen[id] = Ding(id, soort, f"{word} {len(whole.van_soort(soort)) + 1}", text)
+        whole.dingen[id] = Ding(id, soort, f"{whole.noem(word)} {len(whole.van_soort(soort)) + 1}", text)
     thing = whole.dingen[id]
     for kept, value in ((thing.bronnen, bron), (thing.signalen, signaal)):
         if value not in kept:

@@ -14,6 +14,10 @@ BREED, RIJ, KOP = 1000, 34, 56
 _MIDDEN = (100, 350, 580, 840)
 ZOOM = (50, 75, 100, 150, 200, 300)
 MAX_LABEL = 24
+#: So many are drawn; more would be read by nobody. The table has all.
+MEEST = 150
+#: How far from the chosen one the drawing goes: a person, her signal, and what else that names.
+STAPPEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,23 @@ class Lijn:
 
 @dataclass(frozen=True, slots=True)
 class Tekening:
-    """What is drawn. `hoog`: height in units; `breed` wide. `koppen`: heading and middle of each column."""
+    """What is drawn. `hoog`: height in units; `breed` wide. `koppen`: heading and middle of each column that has any.
+
+    `weggelaten`: how many there was no room for.
+    """
 
     punten: tuple[Punt, ...]
     lijnen: tuple[Lijn, ...]
     koppen: tuple[tuple[str, int], ...]
     hoog: int
+    weggelaten: int = 0
     breed: int = BREED
 
 
-def drawing(whole: Dossier) -> Tekening:
-    """Draw a case; the same case gives the same drawing."""
-    columns = _columns(whole)
+def drawing(whole: Dossier, rond: str = "") -> Tekening:
+    """Draw a case; the same case gives the same drawing. `rond`: id of the one to draw around; else all of it."""
+    chosen, left_out = _chosen(whole, rond)
+    columns = [[one for one in column if one[0] in chosen] for column in _columns(whole)]
     high = KOP + RIJ * max((len(one) for one in columns), default=0) + RIJ
     points: dict[str, Punt] = {}
     for column, x in zip(columns, _MIDDEN, strict=True):
@@ -60,7 +69,21 @@ def drawing(whole: Dossier) -> Tekening:
         for one in whole.verbanden.values()
         if one.van in points and one.naar in points
     )
-    return Tekening(tuple(points.values()), tuple(lines), tuple(zip(KOPPEN, _MIDDEN, strict=True)), high)
+    heads = tuple((head, x) for head, x, column in zip(KOPPEN, _MIDDEN, columns, strict=True) if column)
+    return Tekening(tuple(points.values()), tuple(lines), heads, high, left_out)
+
+
+def _chosen(whole: Dossier, rond: str) -> tuple[frozenset[str], int]:
+    """Which are drawn, and how many are not: those with the most lines stay."""
+    beside: dict[str, set[str]] = {id: set() for id in whole.labels()}
+    for line in whole.verbanden.values():
+        beside[line.van].add(line.naar)
+        beside[line.naar].add(line.van)
+    wanted = {rond} if rond in beside else set(beside)
+    for _ in range(STAPPEN if rond in beside else 0):
+        wanted |= {other for one in wanted for other in beside[one]}
+    first = sorted((one for one in beside if one in wanted), key=lambda one: (one != rond, -len(beside[one])))
+    return frozenset(first[:MEEST]), max(len(first) - MEEST, 0)
 
 
 Column = list[tuple[str, str, str]]

@@ -1,7 +1,9 @@
 """Coming in and going out: signing in, choosing a hat and a language, and the first page."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -11,17 +13,17 @@ from hub.console import assets
 from hub.console.doors import Refused
 from hub.console.frame import page
 from hub.console.signin import SignInFailed
-from hub.console.visit import ROOT, Console, Forged, Visit, pages, visit_of
+from hub.console.visit import ROOT, Console, Forged, NotSignedIn, Visit, pages, visit_of
 
 COOKIE = "aanmelding"
-_OWN_PATH = re.compile(rf"{ROOT}(/[A-Za-z0-9_-]+)*")
+_OWN_PATH = re.compile(rf"{ROOT}(/[A-Za-z0-9_-]+)*(\?doel=[a-z-]+)?")
 Visitor = Annotated[Visit, Depends(visit_of)]
 
 
 def router() -> APIRouter:
     """The pages before and around all others."""
     routes = pages()
-    for add in (_sign_in, _come_back, _leave, _hat, _language, _static):
+    for add in (_sign_in, _come_back, _leave, _signed_out, _hat, _language, _static):
         add(routes)
     return routes
 
@@ -65,7 +67,9 @@ def _come_back(routes: APIRouter) -> None:
         zetels = tuple(one for one, _ in console.hats.known(persoon.zetels))
         if not zetels:
             return page("niet-aangemeld.html", "nl", 403, titel="Aanmelden mislukt")
-        name, _ = await run_in_threadpool(console.sessions.begin, persoon.sub, persoon.naam, zetels, console.clock())
+        before = request.cookies.get(console.cookie, "")
+        await run_in_threadpool(console.sessions.end, before, console.clock())
+        name = await run_in_threadpool(console.sessions.begin, replace(persoon, zetels=zetels), console.clock())
         answer = RedirectResponse(begun.naar, 303)
         console.set_cookie(answer, console.cookie, name)
         console.drop_cookie(answer, console.cookie_of(COOKIE))
@@ -75,18 +79,44 @@ def _come_back(routes: APIRouter) -> None:
 def _leave(routes: APIRouter) -> None:
     @routes.post("/afmelden")
     async def leave(visit: Visitor) -> Response:
-        await visit.form()
-        await run_in_threadpool(visit.console.sessions.end, visit.name, visit.console.clock())
-        answer = page("afgemeld.html", visit.sessie.taal, titel="Afgemeld")
-        visit.console.drop_cookie(answer, visit.console.cookie)
+        """Here, or with `overal` wherever she is signed in."""
+        form = await visit.form()
+        console = visit.console
+        if "overal" in form:
+            await run_in_threadpool(console.sessions.end_all_of, visit.sessie.sub)
+        await run_in_threadpool(console.sessions.end, visit.name, console.clock())
+        verder = console.sign_in.provider.end_session_endpoint
+        answer = page("afgemeld.html", visit.sessie.taal, titel="Afgemeld", verder=verder)
+        console.drop_cookie(answer, console.cookie)
+        # Pages that the browser kept for its back button go as well.
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+
+def _signed_out(routes: APIRouter) -> None:
+    @routes.post("/afgemeld-door-organisatie")
+    async def signed_out(request: Request) -> Response:
+        """OpenID Connect Back-Channel Logout 1.0: the provider ends sessions of somebody."""
+        console: Console = request.app.state.console
+        body = (await request.body()).decode("utf-8", "replace")
+        try:
+            token = dict(parse_qsl(body, max_num_fields=5)).get("logout_token", "")
+            ended = await run_in_threadpool(console.sign_in.signed_out, token)
+            sessions, now = console.sessions, console.clock()
+            if not await run_in_threadpool(sessions.first_time, ended.jti, ended.until, now):
+                raise SignInFailed("used before")
+        except (SignInFailed, ValueError):
+            return Response(b'{"error":"invalid_request"}', 400, media_type="application/json")
+        await run_in_threadpool(sessions.end_all_of, ended.sub, ended.sid)
+        return Response(status_code=200)
 
 
 def _hat(routes: APIRouter) -> None:
     @routes.get("/pet")
     async def hats(visit: Visitor) -> Response:
         known = visit.console.hats.known(visit.sessie.zetels)
-        return visit.page("pet.html", "Onder welke pet werkt u?", petten=known)
+        count = await run_in_threadpool(visit.console.sessions.count_of, visit.sessie.sub, visit.console.clock())
+        return visit.page("pet.html", "Onder welke pet werkt u?", petten=known, aantal=count)
 
     @routes.post("/pet")
     async def choose(visit: Visitor) -> Response:
@@ -94,27 +124,24 @@ def _hat(routes: APIRouter) -> None:
         zetel = form.get("zetel", [""])[0]
         if zetel not in visit.sessie.zetels:
             raise Forged
-        return await _renamed(visit, "", zetel=zetel)
+        console = visit.console
+        name = await run_in_threadpool(console.sessions.wears, visit.name, visit.sessie, zetel, console.clock())
+        if name is None:
+            raise NotSignedIn
+        answer = visit.to("")
+        console.set_cookie(answer, console.cookie, name)
+        return answer
 
 
 def _language(routes: APIRouter) -> None:
     @routes.post("/taal")
     async def language(visit: Visitor) -> Response:
         form = await visit.form()
-        taal = form.get("taal", ["nl"])[0]
+        taal = "en" if form.get("taal") == ["en"] else "nl"
         back = form.get("terug", [ROOT])[0]
-        path = back.removeprefix(ROOT) if _OWN_PATH.fullmatch(back) else ""
-        return await _renamed(visit, path, taal="en" if taal == "en" else "nl")
-
-
-async def _renamed(visit: Visit, path: str, **changed: str) -> Response:
-    console = visit.console
-    name = await run_in_threadpool(
-        lambda: console.sessions.renamed(visit.name, visit.sessie, console.clock(), **changed)
-    )
-    answer = visit.to(path)
-    console.set_cookie(answer, console.cookie, name)
-    return answer
+        console = visit.console
+        await run_in_threadpool(lambda: console.sessions.change(visit.name, visit.sessie, console.clock(), taal=taal))
+        return visit.to(back.removeprefix(ROOT) if _OWN_PATH.fullmatch(back) else "")
 
 
 def _static(routes: APIRouter) -> None:

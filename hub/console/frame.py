@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
+from contracts.codelijst import codelijst, codelijstnamen
 from hub.console.assets import address
 
 HERE = Path(__file__).parent
@@ -28,7 +29,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_MONTHS = {
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 #: Resources of the API that have a page of their own.
 _PAGES = frozenset({"signalen", "casussen"})
 _WEB_CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
@@ -52,39 +56,55 @@ def translator(taal: str) -> Callable[..., str]:
     return t
 
 
-def moment(value: str | datetime | None) -> str:
-    """A moment as people here write it, in their own time zone."""
+def moment(value: str | datetime | None, taal: str = "nl") -> str:
+    """A moment as people write it, in the time zone here."""
     if not value:
         return ""
     found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     local = found.astimezone(ZONE)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+    return f"{local.day} {_MONTHS[taal][local.month - 1]} {local.year}, {local:%H:%M}"
 
 
-def day(value: str | date | None) -> str:
-    """A day as people here write it."""
+def day(value: str | date | None, taal: str = "nl") -> str:
+    """A day as people write it."""
     if not value:
         return ""
     found = value if isinstance(value, date) else date.fromisoformat(value[:10])
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+    return f"{found.day} {_MONTHS[taal][found.month - 1]} {found.year}"
 
 
-def words(code: str | None) -> str:
-    """A code where no label is known: its own words."""
-    return str(code or "").replace("-", " ").replace("_", " ")
+def words(code: str | None, taal: str = "nl") -> str:
+    """A code where no label is known: its own words. In English as the pages or the code lists have it, if they do."""
+    text = str(code or "").replace("-", " ").replace("_", " ")
+    if taal != "en" or not text:
+        return text
+    return english().get(text) or labels().get(str(code), text)
 
 
-def field_name(name: str) -> str:
+@cache
+def labels() -> Mapping[str, str]:
+    """The English of every code of the code lists that means one thing in all of them."""
+    found: dict[str, set[str]] = {}
+    for name in codelijstnamen():
+        for one in codelijst(name).waarden:
+            found.setdefault(one.code, set()).add(one.label_en)
+    return {code: min(said) for code, said in found.items() if len(said) == 1}
+
+
+def field_name(name: str, taal: str = "nl") -> str:
     """The name of a field on the wire, for people: `waargenomenOp` is `waargenomen op`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    return english().get(text, text) if taal == "en" else text
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, taal: str = "nl") -> str:
     """A single value for people; a moment as people write it, a truth value as a word."""
     if isinstance(value, bool):
-        return "ja" if value else "nee"
+        return translator(taal)("ja" if value else "nee")
     text = str(value)
-    return moment(text) if _MOMENT.fullmatch(text) else words(text) if _WEB_CODE.fullmatch(text) else text
+    if _MOMENT.fullmatch(text):
+        return moment(text, taal)
+    return words(text, taal) if _WEB_CODE.fullmatch(text) or text in labels() else text
 
 
 def page_of(url: str) -> str:
@@ -104,21 +124,34 @@ def _hat(context: Context, zetel: str) -> str:
     return str(context["petten_van"](zetel))
 
 
+def _spoken(said: Callable[[Any, str], str]) -> Callable[..., str]:
+    """A filter that answers in the language of the page."""
+
+    @pass_context
+    def filtered(context: Context, value: Any) -> str:
+        taal = context.get("taal", "nl")
+        return said(value, taal if taal in _MONTHS else "nl")
+
+    return filtered
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        # The templates stand still while the hub serves: looking at each file again cost every page.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters |= {
-        "moment": moment,
-        "dag": day,
-        "woorden": words,
-        "veldnaam": field_name,
-        "tonen": shown,
+        "moment": _spoken(moment),
+        "dag": _spoken(day),
+        "woorden": _spoken(words),
+        "veldnaam": _spoken(field_name),
+        "tonen": _spoken(shown),
         "pet": _hat,
         "pagina": page_of,
         "veldpad": field_path,

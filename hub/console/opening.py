@@ -17,7 +17,10 @@ from hub.api.issuer import SIGN_IN_SCOPE, DevelopmentIssuer
 from hub.api.limits import JsonAnswer
 from hub.api.people import AUTHORIZE_PATH, PeopleIssuer, people_of, people_router
 from hub.console import (
+    breaches,
+    bridge,
     cases,
+    drafts,
     entry,
     inspection,
     meetings,
@@ -25,13 +28,21 @@ from hub.console import (
     oversight,
     overview,
     reading,
+    recalls,
     referral,
     reporting,
+    results,
+    rights,
+    samenloop,
+    searching,
     signals,
+    subscriptions,
     turns,
+    waiting,
 )
 from hub.console.seats import Hats
-from hub.console.sessions import PostgresStore, Sessions
+from hub.console.session_store import PostgresStore
+from hub.console.sessions import Sessions
 from hub.console.signin import Provider, SignIn
 from hub.console.visit import ROOT, Console
 from hub.settings import Settings, SettingsError, key_file
@@ -39,7 +50,30 @@ from hub.settings import Settings, SettingsError, key_file
 RETURN_PATH = ROOT + "/terugkeer"
 KEYS_PATH = ROOT + "/sleutels"
 DISCOVERY = "/.well-known/openid-configuration"
-PAGES = (entry, reading, signals, reporting, referral, news, overview, inspection, turns, oversight, cases, meetings)
+PAGES = (
+    entry,
+    reading,
+    signals,
+    reporting,
+    referral,
+    news,
+    subscriptions,
+    overview,
+    searching,
+    waiting,
+    rights,
+    recalls,
+    breaches,
+    drafts,
+    inspection,
+    turns,
+    oversight,
+    cases,
+    meetings,
+    bridge,
+    results,
+    samenloop,
+)
 
 
 def open_console(
@@ -82,11 +116,17 @@ def _in_development(
 def _at_provider(settings: Settings, address: str, clock: Callable[[], datetime]) -> SignIn:
     try:
         found = httpx.get(address + DISCOVERY, timeout=10).raise_for_status().json()
-        provider = Provider(found["issuer"], found["authorization_endpoint"], found["token_endpoint"])
+        provider = Provider(
+            found["issuer"],
+            found["authorization_endpoint"],
+            found["token_endpoint"],
+            str(found.get("end_session_endpoint", "")),
+        )
         keys = Sleuteladres(found["jwks_uri"], clock)
     except (httpx.HTTPError, ValueError, KeyError):
         raise SettingsError("HUB_SIGN_IN_URL does not answer with an OpenID discovery document") from None
     if provider.issuer != address:
         raise SettingsError("HUB_SIGN_IN_URL is not the issuer that its discovery document names")
     pem = key_file(settings.data_folder / "keys" / "console.pem", new_key)
-    return SignIn(provider, keys, settings.sign_in_client_id or "", pem, settings.public_url + RETURN_PATH, clock)
+    client, back = settings.sign_in_client_id or "", settings.public_url + RETURN_PATH
+    return SignIn(provider, keys, client, pem, back, clock, scope=settings.sign_in_scope)

@@ -1,7 +1,6 @@
-"""The desk of who tests what others do: accesses, what is unexplained, clocks that run, and the proof of it all."""
+"""The desk of who tests what others do: what waits, clocks that run, the proof of it all, and the rules in force."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Response
@@ -13,10 +12,10 @@ from hub.console.visit import Visit, pages
 DOEL = "rechtmatigheidscontrole"
 #: For these the log may be asked. Source: WGS art. 1.8 lid 4.
 LOGDOELEN = ("rechtmatigheidscontrole", "interne-controle", "integriteit-beveiliging", "gerechtelijke-procedure")
-UITKOMSTEN = ("terecht", "onterecht", "onduidelijk")
 PAGE = 50
 Na = Annotated[int | None, Query(ge=0, le=2**53)]
 Tekst = Annotated[str | None, Query(max_length=80)]
+Logdoel = Annotated[str | None, Query(pattern="^[a-z-]+$", max_length=60)]
 
 
 class Kolom(NamedTuple):
@@ -28,94 +27,25 @@ class Kolom(NamedTuple):
 
 
 class Lijst(NamedTuple):
-    """A page that is one table of the API. `sleutel`: the field of the answer; `vraag`: fixed parts of the question."""
+    """A page that is one table of the API. `sleutel`: the field of the answer."""
 
     titel: str
     uitleg: str
     bron: tuple[str, ...]
     sleutel: str
     kolommen: tuple[Kolom, ...]
-    vraag: Mapping[str, str] = {}
 
 
-#: Everything with a clock or a queue, each from one question to the API.
+class Kaart(NamedTuple):
+    """A way from the desk to a page."""
+
+    pad: str
+    titel: str
+    uitleg: str
+
+
+#: Lists without acts of their own, each from one question to the API.
 LIJSTEN: Mapping[str, Lijst] = {
-    "verzoeken": Lijst(
-        "Verzoeken van betrokkenen",
-        "Elk verzoek met zijn klok. De wettelijke termijn begint bij ontvangst.",
-        ("inzageverzoeken",),
-        "verzoeken",
-        (
-            Kolom("Recht", "recht", "woorden"),
-            Kolom("Ontvangen", "ontvangenOp", "dag"),
-            Kolom("Uiterlijk", "uiterlijk", "dag"),
-            Kolom("Dagen over", "dagenOver"),
-            Kolom("Stand", "stand", "woorden"),
-            Kolom("Te laat", "teLaat"),
-            Kolom("Wacht op", "wachtOp", "petten"),
-        ),
-    ),
-    "vernietigen": Lijst(
-        "Te vernietigen",
-        "Wat zijn termijn heeft gehad of binnenkort heeft, met de reden van uitstel waar die er is.",
-        ("vernietigingen",),
-        "vernietigingen",
-        (
-            Kolom("Onderwerp", "onderwerpId", "kort"),
-            Kolom("Soort", "soort", "woorden"),
-            Kolom("Spoor", "spoor", "woorden"),
-            Kolom("Grondslag", "grondslag"),
-            Kolom("Vervalt op", "vervaltOp", "dag"),
-            Kolom("Stand", "stand", "woorden"),
-            Kolom("Uitstel", "uitstel", "opsomming"),
-        ),
-    ),
-    "terugroepingen": Lijst(
-        "Terugroepingen",
-        "Wie kreeg te horen dat iets niet meer klopt of niet meer mag, en wie heeft nog niet geantwoord.",
-        ("terugroepingen",),
-        "terugroepingen",
-        (
-            Kolom("Signaal", "signaalId", "kort"),
-            Kolom("Aard", "aard", "woorden"),
-            Kolom("Ontvanger", "ontvanger", "pet"),
-            Kolom("Gestuurd", "gestuurdOp", "moment"),
-            Kolom("Bevestigen voor", "bevestigenVoor", "moment"),
-            Kolom("Stand", "status", "woorden"),
-            Kolom("Herinnerd", "herinnerdOp", "moment"),
-            Kolom("Geëscaleerd", "geescaleerdOp", "moment"),
-        ),
-        {"status": "onbeantwoord"},
-    ),
-    "noodtoegang": Lijst(
-        "Noodtoegang te toetsen",
-        "Elke noodtoegang wordt achteraf door een ander getoetst.",
-        ("noodtoegangen", "te-toetsen"),
-        "noodtoegangen",
-        (
-            Kolom("Signaal", "signaalId", "kort"),
-            Kolom("Door", "zetel", "pet"),
-            Kolom("Verleend", "verleendOp", "moment"),
-            Kolom("Tot", "tot", "moment"),
-            Kolom("Tweede persoon", "bevestigd"),
-            Kolom("Gegevens", "categorieen", "opsomming"),
-        ),
-        {"doel": DOEL},
-    ),
-    "datalekken": Lijst(
-        "Datalekken",
-        "De klok van 72 uur loopt vanaf het moment van bekend worden.",
-        ("datalekken",),
-        "datalekken",
-        (
-            Kolom("Nummer", "nummer"),
-            Kolom("Bij", "bij", "pet"),
-            Kolom("Risico", "risico", "woorden"),
-            Kolom("Bekend", "bekendOp", "moment"),
-            Kolom("Uiterlijk", "uiterlijk", "moment"),
-            Kolom("Te laat", "teLaat"),
-        ),
-    ),
     "plichten": Lijst(
         "Plichten die lopen",
         "Wat iemand nog moet doen, met de bron en de termijn.",
@@ -129,13 +59,71 @@ LIJSTEN: Mapping[str, Lijst] = {
             Kolom("Stand", "status", "woorden"),
         ),
     ),
+    "correctietaken": Lijst(
+        "Correctietaken",
+        "Fouten waarop een verstrekker is gewezen, en wat daarmee is gedaan.",
+        ("correctietaken",),
+        "correctietaken",
+        (
+            Kolom("Signaal", "signaalId", "kort"),
+            Kolom("Gemeld door", "zetel", "pet"),
+            Kolom("Verstrekker", "voor", "pet"),
+            Kolom("Gegevens", "categorieen", "opsomming"),
+            Kolom("Gemeld", "gemeldOp", "moment"),
+            Kolom("Stand", "status", "woorden"),
+        ),
+    ),
+    "weigeringen": Lijst(
+        "Weigeringen",
+        "Wat deze zetel vroeg en niet kreeg, met de regel en wat wel kan.",
+        ("weigeringen",),
+        "items",
+        (
+            Kolom("Soort", "soort", "woorden"),
+            Kolom("Signaal", "signaalId", "kort"),
+            Kolom("Redenen", "redenen", "opsomming"),
+            Kolom("Regels", "regels", "opsomming"),
+            Kolom("Wat wel kan", "alternatief"),
+            Kolom("Wanneer", "tijdstip", "moment"),
+        ),
+    ),
 }
+#: The desk, by what one comes for.
+BUREAU: Mapping[str, tuple[Kaart, ...]] = {
+    "Wat op u wacht": (
+        Kaart("/toezicht/onverklaard", "Onverklaarde raadplegingen", "Wat geen vastgelegd feit verklaart."),
+        Kaart("/toezicht/noodtoegang", "Noodtoegang te toetsen", "Elke noodtoegang wordt achteraf getoetst."),
+        Kaart("/verzoeken", "Verzoeken van betrokkenen", "Elk verzoek met zijn klok en zijn stappen."),
+        Kaart("/datalekken", "Datalekken", "De klok van 72 uur, en wie het al weet."),
+        Kaart("/toezicht/vernietigen", "Te vernietigen", "Wat zijn termijn heeft gehad, en wat dat tegenhoudt."),
+        Kaart("/terugroepingen", "Terugroepingen", "Wie nog niet zei wat met een fout is gedaan."),
+        Kaart("/kennisgevingen", "Kennisgevingen aan betrokkenen", "Wie nu mag horen dat gegevens zijn verstrekt."),
+        Kaart("/toezicht/plichten", "Plichten die lopen", "Wat iemand nog moet doen, met bron en termijn."),
+        Kaart("/toezicht/toegangsrechten", "Toegangsrechten", "Welke zetel nu getoetst moet worden."),
+    ),
+    "Nagaan": (
+        Kaart("/toezicht/casus", "Alles over één casus", "Elke verstrekking: wie, wat, waarom, en het bewijs."),
+        Kaart("/toezicht/raadplegingen", "Raadplegingen zoeken", "Op zetel, mens, periode, signaal, casus en doel."),
+        Kaart("/toezicht/betrokkene", "Zoeken op betrokkene", "Wie gegevens van één mens zag, over alle signalen."),
+        Kaart("/toezicht/terugkijken", "Terugkijken", "Wat een zetel op een dag kon zien, en waarom."),
+        Kaart("/toezicht/correctietaken", "Correctietaken", "Fouten waarop een verstrekker is gewezen."),
+        Kaart("/toezicht/weigeringen", "Weigeringen", "Wat deze zetel zelf vroeg en niet kreeg."),
+    ),
+    "Bewijs en regels": (
+        Kaart("/toezicht/logboeken", "Logboeken en getuigen", "Of wat vastligt nog hetzelfde is, en wie dat zegt."),
+        Kaart("/toezicht/beleid", "Beleid", "Welke regels gelden, en wat een ontwerp zou veranderen."),
+        Kaart("/toezicht/dpia", "Effectbeoordeling (DPIA)", "Wat verwerkt wordt, met welk risico, en wat nog open is."),
+        Kaart("/toezicht/jaarverslag", "Jaarverslag", "De cijfers van een jaar, waarin niemand is te herkennen."),
+    ),
+}
+#: Only for who handles requests of persons for all participants.
+VAN_CONTACTPUNT = frozenset({"/kennisgevingen"})
 
 
 def router() -> APIRouter:
-    """The desk, its lists, the search over accesses and the queue."""
+    """The desk, its lists, the logs and the rules."""
     routes = pages()
-    for add in (_desk, _queue, _sign_off, _search, _logs, _versions, _table):
+    for add in (_desk, _logs, _versions, _assessment, _annual, _table):
         add(routes)
     return routes
 
@@ -146,8 +134,13 @@ def _desk(routes: APIRouter) -> None:
         waiting = await _or_none(visit, "raadplegingen", "onverklaard", doel=DOEL, aantal=1)
         logs = await _or_none(visit, "controlepunten")
         alarms = [alarm for log in (logs or {}).get("logboeken", ()) for alarm in log["alarm"]]
+        tells = visit.sessie.zetel.startswith("contactpunt@")
+        desk = {
+            kop: [kaart for kaart in kaarten if tells or kaart.pad not in VAN_CONTACTPUNT]
+            for kop, kaarten in BUREAU.items()
+        }
         wachtend = (waiting or {}).get("wachtend")
-        return visit.page("toezicht.html", "Toezicht", wachtend=wachtend, alarmen=alarms, lijsten=LIJSTEN)
+        return visit.page("toezicht.html", "Toezicht", wachtend=wachtend, alarmen=alarms, bureau=desk)
 
 
 async def _or_none(visit: Visit, *path: str, **query: object) -> Any:
@@ -160,60 +153,6 @@ async def _or_none(visit: Visit, *path: str, **query: object) -> Any:
         return None
 
 
-def _queue(routes: APIRouter) -> None:
-    @routes.get("/toezicht/onverklaard")
-    async def queue(visit: Visitor) -> Response:
-        return await _queue_page(visit, None)
-
-
-async def _queue_page(visit: Visit, refused: Refused | None) -> Response:
-    found = await visit.doors.get("raadplegingen", "onverklaard", doel=DOEL, aantal=PAGE)
-    values = {"wachtrij": found, "uitkomsten": UITKOMSTEN, "probleem": dict(refused.problem) if refused else None}
-    status = refused.status if refused else 200
-    return visit.page("onverklaard.html", "Onverklaarde raadplegingen", status, doel=DOEL, doelen=(DOEL,), **values)
-
-
-def _sign_off(routes: APIRouter) -> None:
-    @routes.post("/toezicht/onverklaard/{nummer}")
-    async def sign_off(visit: Visitor, nummer: int) -> Response:
-        form = await visit.form()
-        body = {name: form.get(name, [""])[0] for name in ("uitkomst", "motivering")}
-        try:
-            await visit.doors.post("raadplegingen", nummer, "aftekeningen", body=body)
-        except Refused as refused:
-            return await _queue_page(visit, refused)
-        return visit.to("/toezicht/onverklaard")
-
-
-def _search(routes: APIRouter) -> None:
-    @routes.get("/toezicht/raadplegingen")
-    async def search(
-        visit: Visitor,
-        doel: Tekst = None,
-        zetel: Tekst = None,
-        actor: Tekst = None,
-        signaalId: Tekst = None,
-        casusId: Tekst = None,
-        na: Na = None,
-    ) -> Response:
-        asked = {"zetel": zetel, "actor": actor, "signaalId": signaalId, "casusId": casusId}
-        chosen = {name: value for name, value in asked.items() if value}
-        found, refused = None, None
-        try:
-            found = await visit.doors.get("raadplegingen", doel=doel or DOEL, na=na, aantal=PAGE, **chosen)
-        except Refused as error:
-            refused = dict(error.problem)
-        return visit.page(
-            "raadplegingen.html",
-            "Raadplegingen zoeken",
-            lijst=found,
-            probleem=refused,
-            gevraagd=asked,
-            doel=doel or DOEL,
-            doelen=LOGDOELEN,
-        )
-
-
 def _logs(routes: APIRouter) -> None:
     @routes.get("/toezicht/logboeken")
     async def logs(visit: Visitor) -> Response:
@@ -223,9 +162,40 @@ def _logs(routes: APIRouter) -> None:
 
 def _versions(routes: APIRouter) -> None:
     @routes.get("/toezicht/beleid")
-    async def versions(visit: Visitor) -> Response:
+    async def versions(visit: Visitor, regio: Tekst = None) -> Response:
         found = await visit.doors.get("beleid", "versies")
-        return visit.page("beleid.html", "Beleid", beleid=found)
+        in_force = await visit.doors.get("beleid")
+        covenants, refused = None, None
+        if regio:
+            try:
+                covenants = await visit.doors.get("beleid", "convenanten", regio=regio.strip().lower())
+            except Refused as error:
+                refused = dict(error.problem)
+        return visit.page(
+            "beleid.html",
+            "Beleid",
+            beleid=found,
+            geldend=in_force,
+            convenanten=covenants,
+            regio=regio or "",
+            regios=visit.console.hats.regions(),
+            probleem=refused,
+        )
+
+
+def _assessment(routes: APIRouter) -> None:
+    @routes.get("/toezicht/dpia")
+    async def assessment(visit: Visitor) -> Response:
+        return visit.page("dpia.html", "Effectbeoordeling (DPIA)", dpia=await visit.doors.get("dpia"))
+
+
+def _annual(routes: APIRouter) -> None:
+    @routes.get("/toezicht/jaarverslag")
+    async def annual(visit: Visitor, jaar: Annotated[int | None, Query(ge=2020, le=2999)] = None) -> Response:
+        last = visit.console.clock().year - 1
+        found = await _or_none(visit, "jaarverslagen", str(jaar or last))
+        years = range(last, max(2020, last - 5) - 1, -1)
+        return visit.page("jaarverslag.html", "Jaarverslag", verslag=found, jaar=jaar or last, jaren=[*years])
 
 
 def _table(routes: APIRouter) -> None:
@@ -234,12 +204,5 @@ def _table(routes: APIRouter) -> None:
         wanted = LIJSTEN.get(naam)
         if wanted is None:
             raise Refused({}, 404)
-        found = await visit.doors.get(*wanted.bron, **wanted.vraag)
-        rows = [_with_days_left(row, visit.console.clock().date()) for row in found[wanted.sleutel]]
-        return visit.page("lijst.html", wanted.titel, lijst=wanted, rijen=rows)
-
-
-def _with_days_left(row: dict[str, Any], today: date) -> dict[str, Any]:
-    """How many days there are until the last day; below zero where it is past."""
-    last = row.get("uiterlijk")
-    return row | {"dagenOver": (date.fromisoformat(last[:10]) - today).days} if last else row
+        found = await visit.doors.get(*wanted.bron, aantal=500)
+        return visit.page("lijst.html", wanted.titel, lijst=wanted, rijen=found[wanted.sleutel])

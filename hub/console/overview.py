@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Response
 
+from contracts.codelijst import codelijst
 from hub.console.entry import Visitor
 from hub.console.visit import pages
 
@@ -19,6 +20,8 @@ KOPPEN = {
     "geweigerd": "Signalen waarvan delen is geweigerd",
     "teruggekoppeld": "Terugkoppeling op eigen signalen",
 }
+#: What is no form of the list, in the words of a table.
+NAMEN = {"meer-vormen": "Meer dan een vorm", "niet-te-zien": "Vorm niet te zien", "onbekend": "Onbekend"}
 Maanden = Annotated[int, Query(ge=2, le=36)]
 
 
@@ -43,10 +46,25 @@ def router() -> APIRouter:
         drawn = {name: bars(totals(found["maanden"], name)) for name in KOPPEN}
         trend = {name: compared(totals(found["maanden"], name)) for name in ("vastgelegd", "ontvangen")}
         return visit.page(
-            "overzicht.html", "Overzicht per maand", overzicht=found, koppen=KOPPEN, staven=drawn, verloop=trend
+            "overzicht.html",
+            "Overzicht per maand",
+            overzicht=found,
+            maanden=maanden,
+            vormen=by_form(found["maanden"]),
+            vormnamen=NAMEN | {each.code: each.label for each in codelijst("uitbuitingsvorm").waarden},
+            koppen=KOPPEN,
+            staven=drawn,
+            verloop=trend,
         )
 
     return routes
+
+
+def by_form(months: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
+    """The months with anything in view by form, newest first; None where the seat has too many signals for it."""
+    if any(one.get("vormen") is None for one in months):
+        return None
+    return [one for one in reversed(months) if one["vormen"]["cellen"] or one["loopt"]]
 
 
 def totals(months: Sequence[Mapping[str, Any]], name: str) -> list[tuple[Mapping[str, Any], int | None]]:

@@ -36,6 +36,11 @@ class Hats:
         """Whether this seat tests what others do."""
         return zetel.partition("@")[0] in OFFICERS
 
+    def tests(self, zetel: str) -> bool:
+        """Whether the policy says that testing lawfulness is the task of this seat."""
+        known = self.beleid().instanties.get(zetel)
+        return known is not None and self.beleid().zetels[known.type].toetst
+
     def oin(self, zetel: str) -> str:
         """Of the organisation of a seat; empty for one that does not exist."""
         known = self.beleid().instanties.get(zetel)
@@ -46,11 +51,17 @@ class Hats:
         known = self.beleid().instanties.get(zetel)
         return known.regio if known else "landelijk"
 
-    def near(self, zetel: str) -> list[tuple[str, str]]:
-        """The other seats of its region and of the whole country, by label."""
-        regions = {self.regio(zetel), "landelijk"}
+    def near(self, zetel: str, regio: str = "") -> list[tuple[str, str]]:
+        """The other seats of its region, of another one that is asked about, and of the whole country, by label."""
+        regions = {self.regio(zetel), regio, "landelijk"}
         found = [(one.id, one.label) for one in self.beleid().instanties.values() if one.regio in regions]
         return sorted((one for one in found if one[0] != zetel), key=lambda one: one[1])
+
+    def contact_points(self, verband: str, regio: str) -> list[tuple[str, str]]:
+        """The seats that answer for a kind of partnership, by label; those of this region first."""
+        kind = f"{verband}.bureau"
+        found = [one for one in self.beleid().instanties.values() if one.type == kind]
+        return [(one.id, one.label) for one in sorted(found, key=lambda one: (one.regio != regio, one.label))]
 
     def purpose_of(self, spoor: str) -> str:
         """The first purpose of a track; empty where it does not exist."""

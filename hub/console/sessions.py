@@ -1,27 +1,48 @@
-"""Sessions of people, kept on our side: the browser holds a random name and nothing else."""
+"""Sessions of people, kept on our side: the browser holds a random name and nothing else.
+
+What is kept is sealed under that name, so whoever reads the store learns neither who is signed in nor how to be her.
+"""
 
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
-from psycopg import Connection
-from psycopg.types.json import Jsonb
-from psycopg_pool import ConnectionPool
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.console.session_store import Store
 
 #: After this without a page, and in the end, one signs in again. Source: BIO2 8.05; OpenID.NLGov 1.0.
 IDLE = timedelta(minutes=20)
 WHOLE = timedelta(hours=8)
 #: How long a sign-in may take at the provider.
 SIGN_IN = timedelta(minutes=10)
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Persoon:
+    """Who signed in, as the provider says. `zetels`: the hats her organisation gives her.
+
+    `sid`: her session at the provider, empty where it names none. `hernieuwing`: with what it can be asked again
+    whether all this still holds (a refresh token), empty where it gave none.
+    """
+
+    sub: str
+    naam: str
+    zetels: tuple[str, ...]
+    sid: str = ""
+    hernieuwing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sessie:
     """Somebody who is signed in. `zetel`: the one hat she wears, empty until she chose.
 
-    `sleutel`: what each form must bring back. `taal`: `nl` or `en`. `tot`: the end, whatever she does.
+    `sleutel`: what each form must bring back. `tot`: the end, whatever she does. `bevestigd`: when the provider last
+    said that she is who she is and has these hats. `taal`: `nl` or `en`.
     """
 
     sub: str
@@ -29,6 +50,9 @@ class Sessie:
     zetels: tuple[str, ...]
     sleutel: str
     tot: datetime
+    bevestigd: datetime
+    hernieuwing: str = ""
+    sid: str = ""
     zetel: str = ""
     taal: str = "nl"
 
@@ -42,116 +66,102 @@ class Aanmelding:
     naar: str
 
 
-class Store(Protocol):
-    """Keeps values by a name that only a digest is kept of."""
-
-    def put(self, name: str, value: dict[str, Any], until: datetime) -> None: ...
-
-    def get(self, name: str, now: datetime) -> dict[str, Any] | None: ...
-
-    def take(self, name: str, now: datetime) -> dict[str, Any] | None:
-        """The same, and it is gone."""
-
-
 class Sessions:
-    """Begins, finds and ends sessions."""
+    """Begins, finds, changes and ends sessions. What has ended never comes back by a request that was on its way."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def begin(self, sub: str, naam: str, zetels: tuple[str, ...], nu: datetime) -> tuple[str, Sessie]:
-        """A new session and its name; never a name that came from outside."""
-        only = zetels[0] if len(zetels) == 1 else ""
-        made = Sessie(sub, naam, zetels, secrets.token_urlsafe(32), nu + WHOLE, only)
-        name = secrets.token_urlsafe(32)
-        self.keep(name, made, nu)
-        return name, made
-
-    def keep(self, name: str, sessie: Sessie, nu: datetime) -> None:
-        """Store it as it is now, until it is idle for too long."""
-        value = asdict(sessie) | {"tot": sessie.tot.isoformat()}
-        self._store.put("sessie:" + name, value, min(nu + IDLE, sessie.tot))
+    def begin(self, persoon: Persoon, nu: datetime) -> str:
+        """A new session; its name, never one that came from outside."""
+        only = persoon.zetels[0] if len(persoon.zetels) == 1 else ""
+        sub, naam, zetels = persoon.sub, persoon.naam, persoon.zetels
+        made = Sessie(sub, naam, zetels, _fresh(), nu + WHOLE, nu, persoon.hernieuwing, persoon.sid, only)
+        return self._begun(made, nu)
 
     def find(self, name: str, nu: datetime, *, stays: bool = True) -> Sessie | None:
         """The session of this name while it lasts. `stays`: being looked for keeps it alive."""
-        value = self._store.get("sessie:" + name, nu)
+        key = _key("sessie", name)
+        found = self._store.find(key, nu, nu + IDLE if stays else None)
+        value = _opened("sessie", name, found) if found else None
         if value is None:
             return None
-        found = Sessie(**value | {"tot": datetime.fromisoformat(value["tot"]), "zetels": tuple(value["zetels"])})
-        if stays:
-            self.keep(name, found, nu)
-        return found
+        moments = {one: datetime.fromisoformat(value[one]) for one in ("tot", "bevestigd")}
+        return Sessie(**value | moments | {"zetels": tuple(value["zetels"])})
+
+    def change(self, name: str, sessie: Sessie, nu: datetime, **changed: Any) -> Sessie | None:
+        """The session changed under its own name; None where it has ended meanwhile."""
+        made = replace(sessie, **changed)
+        kept = self._store.change(_key("sessie", name), _sealed("sessie", name, made), nu)
+        return made if kept else None
+
+    def wears(self, name: str, sessie: Sessie, zetel: str, nu: datetime) -> str | None:
+        """Another hat: the session gets another name, and forms that were open under the old hat are void.
+
+        Answers the name; None where the session has ended meanwhile.
+        """
+        if self._store.take(_key("sessie", name), nu) is None:
+            return None
+        return self._begun(replace(sessie, zetel=zetel, sleutel=_fresh()), nu)
 
     def end(self, name: str, nu: datetime) -> None:
-        self._store.take("sessie:" + name, nu)
+        self._store.take(_key("sessie", name), nu)
 
-    def renamed(self, name: str, sessie: Sessie, nu: datetime, **changed: Any) -> str:
-        """The session changed and under a new name, as when somebody takes another hat."""
-        self.end(name, nu)
-        fresh = secrets.token_urlsafe(32)
-        self.keep(fresh, replace(sessie, **changed), nu)
-        return fresh
+    def end_all_of(self, sub: str, sid: str = "") -> int:
+        """End all sessions of a person, or those of one sign-in of hers at the provider; how many there were."""
+        return self._store.drop(_key("sid", sid) if sid else _key("sub", sub))
+
+    def count_of(self, sub: str, nu: datetime) -> int:
+        """How many sessions a person has."""
+        return self._store.count(_key("sub", sub), nu)
 
     def expect(self, aanmelding: Aanmelding, nu: datetime) -> str:
         """A sign-in begins; the name under which it comes back."""
-        name = secrets.token_urlsafe(32)
-        self._store.put("aanmelding:" + name, asdict(aanmelding), nu + SIGN_IN)
+        name, until = _fresh(), nu + SIGN_IN
+        self._store.put(_key("aanmelding", name), _sealed("aanmelding", name, aanmelding), until, until, ())
         return name
 
     def expected(self, name: str, nu: datetime) -> Aanmelding | None:
         """The sign-in of this name; it counts once."""
-        value = self._store.take("aanmelding:" + name, nu)
+        found = self._store.take(_key("aanmelding", name), nu)
+        value = _opened("aanmelding", name, found) if found else None
         return Aanmelding(**value) if value else None
 
+    def first_time(self, jti: str, until: datetime, nu: datetime) -> bool:
+        """Whether a message of the provider that counts once was not here before."""
+        key = _key("afmelding", jti)
+        if self._store.find(key, nu, None) is not None:
+            return False
+        self._store.put(key, b"", until, until, ())
+        return True
 
-class MemoryStore:
-    """The twin for tests: forgets at a restart."""
-
-    def __init__(self) -> None:
-        self._kept: dict[bytes, tuple[dict[str, Any], datetime]] = {}
-
-    def put(self, name: str, value: dict[str, Any], until: datetime) -> None:
-        self._kept[_digest(name)] = (value, until)
-
-    def get(self, name: str, now: datetime) -> dict[str, Any] | None:
-        value, until = self._kept.get(_digest(name), (None, now))
-        return value if until > now else None
-
-    def take(self, name: str, now: datetime) -> dict[str, Any] | None:
-        found = self.get(name, now)
-        self._kept.pop(_digest(name), None)
-        return found
+    def _begun(self, sessie: Sessie, nu: datetime) -> str:
+        name = _fresh()
+        marks = [_key("sub", sessie.sub), *([_key("sid", sessie.sid)] if sessie.sid else [])]
+        content, until = _sealed("sessie", name, sessie), min(nu + IDLE, sessie.tot)
+        self._store.put(_key("sessie", name), content, until, sessie.tot, marks)
+        return name
 
 
-class PostgresStore:
-    """In table console_sessie. Several hubs on one database share it."""
-
-    def __init__(self, pool: ConnectionPool[Connection[tuple[Any, ...]]]) -> None:
-        self._pool = pool
-
-    def put(self, name: str, value: dict[str, Any], until: datetime) -> None:
-        with self._pool.connection() as connection:
-            connection.execute(
-                "insert into console_sessie (digest, inhoud, verloopt) values (%s, %s, %s)"
-                " on conflict (digest) do update set inhoud = excluded.inhoud, verloopt = excluded.verloopt",
-                (_digest(name), Jsonb(value), until),
-            )
-
-    def get(self, name: str, now: datetime) -> dict[str, Any] | None:
-        with self._pool.connection() as connection:
-            found = connection.execute(
-                "select inhoud from console_sessie where digest = %s and verloopt > %s", (_digest(name), now)
-            ).fetchone()
-        return found[0] if found else None
-
-    def take(self, name: str, now: datetime) -> dict[str, Any] | None:
-        with self._pool.connection() as connection:
-            found = connection.execute(
-                "delete from console_sessie where digest = %s returning inhoud, verloopt", (_digest(name),)
-            ).fetchone()
-            connection.execute("delete from console_sessie where verloopt <= %s", (now,))
-        return found[0] if found and found[1] > now else None
+def _fresh() -> str:
+    return secrets.token_urlsafe(32)
 
 
-def _digest(name: str) -> bytes:
-    return sha256(name.encode()).digest()
+def _key(kind: str, name: str) -> bytes:
+    return sha256(f"{kind}:{name}".encode()).digest()
+
+
+def _cipher(kind: str, name: str) -> AESGCM:
+    """A name is 32 random bytes, so that its digest is a key."""
+    return AESGCM(_key(f"zegel:{kind}", name))
+
+
+def _sealed(kind: str, name: str, value: Sessie | Aanmelding) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + _cipher(kind, name).encrypt(nonce, orjson.dumps(asdict(value)), _key(kind, name))
+
+
+def _opened(kind: str, name: str, sealed: bytes) -> dict[str, Any]:
+    nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    value: dict[str, Any] = orjson.loads(_cipher(kind, name).decrypt(nonce, content, _key(kind, name)))
+    return value

@@ -1,13 +1,14 @@
 """Signing in: OpenID Connect with a code, PKCE and a signed client assertion; a second factor is asked for.
 
-Source: OpenID.NLGov 1.0; RFC 7636, 7523, 9700; BIO2 5.17.01.
+Who is in is asked for again while she works, and her organisation can end it all at once.
+Source: OpenID.NLGov 1.0; OpenID Connect Back-Channel Logout 1.0; RFC 7636, 7523, 9700; BIO2 5.17.01, 5.18.
 """
 
 import secrets
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import httpx
@@ -15,8 +16,9 @@ import jwt
 from authlib.deprecate import AuthlibDeprecationWarning
 from authlib.integrations.base_client import OAuthError
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from starlette.concurrency import run_in_threadpool
 
-from hub.console.sessions import Aanmelding
+from hub.console.sessions import Aanmelding, Persoon
 
 with warnings.catch_warnings():
     # It asks for the successor of httpx, which is not what the rest of the hub has; nobody at a terminal can help it.
@@ -26,10 +28,17 @@ with warnings.catch_warnings():
 ALGORITHMS = ("PS256", "RS256", "ES256")
 LEEWAY_SECONDS = 10
 SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "sc", "fido"})
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+#: A message to sign somebody out is not older than this. Source: OpenID Connect Back-Channel Logout 1.0, 2.4.
+LOGOUT_LIFE = timedelta(minutes=2)
 
 
 class SignInFailed(Exception):
     """Somebody did not get in; the message is for the operational log and holds nothing of the person."""
+
+
+class ProviderAway(Exception):
+    """The provider cannot say now who may be in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +48,17 @@ class Provider:
     issuer: str
     authorization_endpoint: str
     token_endpoint: str
+    end_session_endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Persoon:
-    """Who signed in, as the provider says. `zetels`: the hats her organisation gives her."""
+class Afmelding:
+    """The provider says that somebody is signed out: everywhere, or of the session `sid`. `jti`: counts once."""
 
     sub: str
-    naam: str
-    zetels: tuple[str, ...]
+    sid: str
+    jti: str
+    until: datetime
 
 
 class Keys(Protocol):
@@ -67,6 +78,7 @@ class SignIn:
     return_url: str
     clock: Callable[[], datetime]
     transport: httpx.AsyncBaseTransport | None = None
+    scope: str = "openid"
 
     def begin(self, naar: str) -> Aanmelding:
         """Everything a new sign-in has to remember."""
@@ -95,14 +107,51 @@ class SignIn:
                 )
             except (OAuthError, httpx.HTTPError, ValueError) as error:
                 raise SignInFailed(type(error).__name__) from None
-        return self._person(token.get("id_token"), aanmelding.nonce)
+        claims = await run_in_threadpool(self._claims, token.get("id_token"), "exp", "nonce", "sub")
+        self._check(claims, aanmelding.nonce)
+        return _person(claims, token)
+
+    async def confirmed(self, sub: str, hernieuwing: str) -> Persoon:
+        """What the provider says now of somebody who is in. Raises SignInFailed, ProviderAway.
+
+        Source: OpenID Connect Core 1.0, 12.2.
+        """
+        if not hernieuwing:
+            raise SignInFailed("no refresh token")
+        async with self._client() as client:
+            try:
+                token = await client.refresh_token(self.provider.token_endpoint, refresh_token=hernieuwing)
+            except (OAuthError, ValueError) as error:
+                raise SignInFailed(type(error).__name__) from None
+            except httpx.HTTPError:
+                raise ProviderAway from None
+        claims = await run_in_threadpool(self._claims, token.get("id_token"), "exp", "sub")
+        self._check_times(claims)
+        self._check_client(claims)
+        if claims["sub"] != sub:
+            raise SignInFailed("another person")
+        return _person(claims, token)
+
+    def signed_out(self, logout_token: str) -> Afmelding:
+        """Whom the provider signs out. May block. Raises SignInFailed."""
+        claims = self._claims(logout_token, "exp", "jti", "events")
+        self._check_times(claims)
+        events = claims["events"]
+        if not isinstance(events, dict) or not isinstance(events.get(LOGOUT), dict) or "nonce" in claims:
+            raise SignInFailed("not a logout token")
+        if claims["iat"] < (self.clock() - LOGOUT_LIFE).timestamp():
+            raise SignInFailed("time")
+        sub, sid, jti = (claims.get(name, "") for name in ("sub", "sid", "jti"))
+        if not all(isinstance(one, str) for one in (sub, sid, jti)) or not jti or not (sub or sid):
+            raise SignInFailed("nobody")
+        return Afmelding(sub, sid, jti, self.clock() + LOGOUT_LIFE + timedelta(seconds=LEEWAY_SECONDS))
 
     def _client(self) -> AsyncOAuth2Client:
         client = AsyncOAuth2Client(
             client_id=self.client_id,
             client_secret=self.private_key,
             token_endpoint_auth_method="private_key_jwt",  # noqa: S106 - a method
-            scope="openid",
+            scope=self.scope,
             redirect_uri=self.return_url,
             code_challenge_method="S256",
             transport=self.transport,
@@ -111,45 +160,61 @@ class SignIn:
         client.register_client_auth_method(PrivateKeyJWT(self.provider.token_endpoint, alg="PS256"))
         return client
 
-    def _person(self, id_token: Any, nonce: str) -> Persoon:
+    def _claims(self, token: Any, *needed: str) -> dict[str, Any]:
+        """What a token of the provider for us says; its times are for our own clock. May block. Raises SignInFailed."""
         try:
-            header = jwt.get_unverified_header(id_token)
+            header = jwt.get_unverified_header(token)
             key = self.keys.key(header.get("kid", ""))
             if key is None:
                 raise SignInFailed("unknown key")
-            claims = jwt.decode(
-                id_token,
+            claims: dict[str, Any] = jwt.decode(
+                token,
                 key.key,
                 algorithms=[one for one in ALGORITHMS if one == header.get("alg")],
                 issuer=self.provider.issuer,
                 audience=self.client_id,
                 options={
-                    "require": ["iss", "aud", "exp", "iat", "sub", "nonce"],
+                    "require": ["iss", "aud", "iat", *needed],
                     "verify_exp": False,
                     "verify_iat": False,
                 },
             )
         except (jwt.PyJWTError, AttributeError, TypeError) as error:
             raise SignInFailed(type(error).__name__) from None
-        self._check(claims, nonce)
-        return Persoon(str(claims["sub"]), str(claims.get("name", "")), _texts(claims.get("zetels")))
+        return claims
 
     def _check(self, claims: Mapping[str, Any], nonce: str) -> None:
         """By our clock. Raises SignInFailed."""
-        now = self.clock().timestamp()
         if not secrets.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
             raise SignInFailed("nonce")
-        times = (claims["exp"], claims["iat"])
+        self._check_times(claims)
+        self._check_client(claims)
+        if SECOND_FACTORS.isdisjoint(_texts(claims.get("amr"))):
+            raise SignInFailed("no second factor")
+
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
+        now, times = self.clock().timestamp(), (claims["exp"], claims["iat"])
         if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in times):
             raise SignInFailed("time")
         if claims["exp"] <= now or claims["iat"] > now + LEEWAY_SECONDS:
             raise SignInFailed("time")
-        # A token for several clients must name the one that asked. Source: OpenID Connect Core 3.1.3.7.
+
+    def _check_client(self, claims: Mapping[str, Any]) -> None:
+        """A token for several clients must name the one that asked. Source: OpenID Connect Core 3.1.3.7."""
         named = claims.get("azp", self.client_id if claims["aud"] in (self.client_id, [self.client_id]) else None)
         if named != self.client_id:
             raise SignInFailed("another client")
-        if SECOND_FACTORS.isdisjoint(_texts(claims.get("amr"))):
-            raise SignInFailed("no second factor")
+
+
+def _person(claims: Mapping[str, Any], token: Mapping[str, Any]) -> Persoon:
+    sid, renewal = claims.get("sid"), token.get("refresh_token")
+    return Persoon(
+        str(claims["sub"]),
+        str(claims.get("name", "")),
+        _texts(claims.get("zetels")),
+        sid if isinstance(sid, str) else "",
+        renewal if isinstance(renewal, str) else "",
+    )
 
 
 def _texts(value: Any) -> tuple[str, ...]:

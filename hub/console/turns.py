@@ -1,11 +1,11 @@
 """What waits for a decision of a person: what is due for destruction, and emergency access to be reviewed."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
+from hub.console.acting import Form, fields, one, reply, truth
 from hub.console.doors import Refused
 from hub.console.entry import Visitor
 from hub.console.oversight import DOEL
@@ -15,14 +15,19 @@ from hub.console.visit import Visit, pages
 SHOWN = 25
 #: Codes of the policy for putting destruction off. Source: WGS art. 1.8 lid 7.
 UITSTELREDENEN = ("rechtsvordering", "wettelijk-voorschrift", "lopend-verzoek", "embargo")
+STANDEN = ("vanzelf", "beoordelen", "beoordeeld", "verstrekker", "uitgesteld")
 TOETSUITKOMSTEN = ("terecht", "te-ruim", "onterecht")
-Form = Mapping[str, list[str]]
+_PUT_OFF = fields("reden", "kenmerk", "tot")
+_JUDGED = fields("termijn", "herbezieOp", vernietigen=truth)
+_REVIEW = fields("uitkomst", "motivering")
+Stand = Annotated[str | None, Query(pattern="^(vanzelf|beoordelen|beoordeeld|verstrekker|uitgesteld|)$")]
+Gedaan = Annotated[str | None, Query(max_length=40)]
 
 
 def router() -> APIRouter:
     """Retention and emergency access."""
     routes = pages()
-    for add in (_due, _emergencies):
+    for add in (_due, _decide, _receipt, _emergencies, _review):
         add(routes)
     return routes
 
@@ -30,85 +35,110 @@ def router() -> APIRouter:
 def _due(routes: APIRouter) -> None:
     @routes.get("/vernietigen")
     @routes.get("/toezicht/vernietigen")
-    async def due(visit: Visitor) -> Response:
-        return await _due_page(visit, {}, None)
+    async def due(visit: Visitor, stand: Stand = None, gedaan: Gedaan = None) -> Response:
+        return await _due_page(visit, {}, stand=stand or "", gedaan=gedaan == "ja")
 
-    @routes.post("/vernietigen/{soort}/{onderwerpId}")
-    async def decide(visit: Visitor, soort: str, onderwerpId: UUID) -> Response:
+
+def _decide(routes: APIRouter) -> None:
+    @routes.post("/vernietigen/{soort}/{onderwerpId}/daden/{daad}")
+    async def decide(visit: Visitor, soort: str, onderwerpId: UUID, daad: str) -> Response:
         form = await visit.form()
-        about = {"onderwerpId": str(onderwerpId), "soort": soort}
-        path, body = ("beoordelingen", _judged(form)) if "vernietigen" in form else ("uitstel", _put_off(form))
+        what = daad.partition("-")[0]
+        if what not in ("uitstel", "beoordeel", "ophef"):
+            raise Refused({}, 404)
+        path, body = _asked(what, form)
         try:
-            await visit.doors.post("vernietigingen", path, body=about | body)
+            await visit.doors.post(
+                "vernietigingen", path, body={"onderwerpId": str(onderwerpId), "soort": soort} | body
+            )
         except Refused as refused:
-            return await _due_page(visit, form, refused, str(onderwerpId))
-        return visit.to("/vernietigen")
+            return await _due_page(visit, form, daad, refused, stand=one(form, "stand"))
+        return visit.to("/toezicht/vernietigen?gedaan=ja")
 
 
-def _put_off(form: Form) -> dict[str, Any]:
-    return {
-        "uitstelId": str(uuid4()),
-        "reden": _one(form, "reden"),
-        "kenmerk": _one(form, "kenmerk"),
-        "tot": _one(form, "tot") or None,
-    }
+def _asked(what: str, form: Form) -> tuple[str, dict[str, Any]]:
+    """The operation and the body of a form."""
+    if what == "uitstel":
+        return "uitstel", {"uitstelId": str(uuid4())} | _PUT_OFF(form)
+    if what == "ophef":
+        return "uitstelopheffingen", {"uitstelId": one(form, "uitstelId")}
+    reason = "-".join(one(form, "reden").lower().split())
+    return "beoordelingen", _JUDGED(form) | ({"reden": reason} if reason else {})
 
 
-def _judged(form: Form) -> dict[str, Any]:
-    return {
-        "termijn": _one(form, "termijn"),
-        "vernietigen": form["vernietigen"] == ["ja"],
-        "reden": "-".join(_one(form, "reden").lower().split()),
-        "herbezieOp": _one(form, "herbezieOp") or None,
-    }
-
-
-def _one(form: Form, name: str) -> str:
-    return form.get(name, [""])[0].strip()
-
-
-async def _due_page(visit: Visit, form: Form, refused: Refused | None, at: str = "") -> Response:
-    found = await visit.doors.get("vernietigingen", aantal=SHOWN)
+async def _due_page(
+    visit: Visit, form: Form, daad: str = "", refused: Refused | None = None, *, stand: str = "", gedaan: bool = False
+) -> Response:
+    found = await visit.doors.get("vernietigingen", aantal=SHOWN, stand=stand or None)
     return visit.page(
         "vernietigen.html",
         "Te vernietigen",
         refused.status if refused else 200,
         lijst=found,
         redenen=UITSTELREDENEN,
-        ingevuld={name: values[0] for name, values in form.items()},
-        bij=at,
-        probleem=dict(refused.problem) if refused else None,
+        stand=stand,
+        standen=STANDEN,
+        gedaan=gedaan,
+        doel=DOEL,
+        doelen=(DOEL,),
+        **reply(form, daad, refused),
     )
+
+
+def _receipt(routes: APIRouter) -> None:
+    @routes.get("/toezicht/vernietigd")
+    async def receipt(visit: Visitor, onderwerpId: Annotated[str | None, Query(max_length=40)] = None) -> Response:
+        """The proof that something is gone."""
+        asked, found, refused = (onderwerpId or "").strip(), None, None
+        if asked:
+            try:
+                found = await visit.doors.get("vernietigingen", asked, "bewijs")
+            except Refused as error:
+                refused = error
+        _ = visit.doors
+        return visit.page(
+            "vernietigd.html",
+            "Bewijs van vernietiging",
+            refused.status if refused else 200,
+            bewijs=found,
+            doel=DOEL,
+            doelen=(DOEL,),
+            **reply({"onderwerpId": [asked]}, "zoek", refused),
+        )
 
 
 def _emergencies(routes: APIRouter) -> None:
     @routes.get("/toezicht/noodtoegang")
-    async def emergencies(visit: Visitor) -> Response:
-        return await _emergency_page(visit, {}, None)
+    async def emergencies(visit: Visitor, gedaan: Gedaan = None) -> Response:
+        return await _emergency_page(visit, {}, gedaan=gedaan == "ja")
 
-    @routes.post("/toezicht/noodtoegang/{signaalId}/{noodtoegangId}")
-    async def review(visit: Visitor, signaalId: UUID, noodtoegangId: UUID) -> Response:
+
+def _review(routes: APIRouter) -> None:
+    @routes.post("/toezicht/noodtoegang/{signaalId}/{noodtoegangId}/daden/{daad}")
+    async def review(visit: Visitor, signaalId: UUID, noodtoegangId: UUID, daad: str) -> Response:
+        """Reviewed afterwards, or confirmed as the second person."""
         form = await visit.form()
-        body = {name: _one(form, name) for name in ("uitkomst", "motivering")}
-        path = ("signalen", signaalId, "noodtoegangtoetsingen")
+        confirms = daad.startswith("bevestig-")
+        what = "noodtoegangbevestigingen" if confirms else "noodtoegangtoetsingen"
+        body = {"noodtoegangId": str(noodtoegangId)} | ({} if confirms else _REVIEW(form))
         try:
-            await visit.doors.post(*path, body=body | {"noodtoegangId": str(noodtoegangId)})
+            await visit.doors.post("signalen", signaalId, what, body=body)
         except Refused as refused:
-            return await _emergency_page(visit, form, refused, str(noodtoegangId))
-        return visit.to("/toezicht/noodtoegang")
+            return await _emergency_page(visit, form, daad, refused)
+        return visit.to("/toezicht/noodtoegang?gedaan=ja")
 
 
-async def _emergency_page(visit: Visit, form: Form, refused: Refused | None, at: str = "") -> Response:
+async def _emergency_page(
+    visit: Visit, form: Form, daad: str = "", refused: Refused | None = None, *, gedaan: bool = False
+) -> Response:
     found = await visit.doors.get("noodtoegangen", "te-toetsen", doel=DOEL)
     return visit.page(
         "noodtoegang.html",
         "Noodtoegang te toetsen",
         refused.status if refused else 200,
         rijen=found["noodtoegangen"],
-        uitkomsten=TOETSUITKOMSTEN,
-        ingevuld={name: values[0] for name, values in form.items()},
-        bij=at,
-        probleem=dict(refused.problem) if refused else None,
+        gedaan=gedaan,
         doel=DOEL,
         doelen=(DOEL,),
+        **reply(form, daad, refused),
     )

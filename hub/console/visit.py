@@ -1,7 +1,8 @@
 """A visit: who asks for a page, in which hat, and what becomes of her when she may not."""
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -19,14 +20,22 @@ from hub.api.identity import Aanwezige
 from hub.api.problems import problem_for_status, trace_of
 from hub.console.doors import Doors, Refused
 from hub.console.frame import page
+from hub.console.packing import packed
+from hub.console.renewal import Renewal
 from hub.console.seats import Hats
 from hub.console.sessions import Sessie, Sessions
-from hub.console.signin import SignIn
+from hub.console.signin import ProviderAway, SignIn
 from hub.ledger.database import STORE_AWAY
 from hub.log import Log, VerzoekMislukt, place_of
 
 ROOT = "/console"
 MAX_FIELDS = 400
+_KINDS = {"signalen": "signaal", "casussen": "casus", "overleggen": "overleg"}
+_SUBJECT = re.compile(rf"{ROOT}(?:/toezicht)?/({'|'.join(_KINDS)})/([0-9a-f]{{8}})-[0-9a-f-]{{27}}(?:/.*)?")
+_AWAY = (
+    "Uw organisatie kan nu niet zeggen of u deze pet nog heeft. Er is niets getoond en niets vastgelegd."
+    " Probeer het over een minuut opnieuw."
+)
 
 
 class NotSignedIn(Exception):
@@ -51,6 +60,7 @@ class Console:
     hats: Hats
     clock: Callable[[], datetime]
     address: str
+    renewal: Renewal = field(default_factory=Renewal)
 
     @property
     def cookie(self) -> str:
@@ -90,12 +100,21 @@ class Visit:
         trace = f"00-{self.request.scope['state']['trace']}-{'0' * 15}1-01"
         return Doors(self.console.app, Aanwezige(self.sessie.sub, self.sessie.zetel), adres, trace)
 
+    async def lasts(self) -> bool:
+        """Whether she is still signed in, in this hat; asking keeps nobody signed in."""
+        try:
+            now = await worn(self.console, self.name, stays=False)
+        except (NotSignedIn, ProviderAway):
+            return False
+        return now.zetel == self.sessie.zetel
+
     def page(self, template: str, titel: str, status: int = 200, **values: Any) -> Response:
         """A page in her frame. `titel`: without a word about anybody."""
         hat = self.console.hats.label(self.sessie.zetel) if self.sessie.zetel else ""
         frame = {"sessie": self.sessie, "pet": hat, "titel": titel, "pad": self.request.url.path}
         frame |= {"petten_van": self.console.hats.label, "toetst": self.console.hats.is_officer(self.sessie.zetel)}
-        return page(template, self.sessie.taal, status, **frame, **values)
+        frame["betreft"] = _subject(self.request.url.path)
+        return page(template, self.sessie.taal, status, **frame | values)
 
     def to(self, path: str) -> Response:
         """On to another page of the console after something was done."""
@@ -116,6 +135,12 @@ class Visit:
         return fields
 
 
+def _subject(path: str) -> tuple[str, str] | None:
+    """What a page is about: its kind, and the part of its number by which people call it."""
+    found = _SUBJECT.fullmatch(path)
+    return (_KINDS[found[1]], found[2]) if found else None
+
+
 def same_origin(request: Request, address: str) -> bool:
     """Whether the browser says that our own page sent this; one that says nothing is refused."""
     site = request.headers.get("sec-fetch-site")
@@ -127,20 +152,27 @@ def same_origin(request: Request, address: str) -> bool:
 
 
 async def visit_of(request: Request) -> Visit:
-    """The dependency of every page. Raises NotSignedIn."""
+    """The dependency of every page. Raises NotSignedIn, ProviderAway."""
     console: Console = request.app.state.console
     name = request.cookies.get(console.cookie, "")
     # A stream that comes back by itself is nobody at the keyboard.
     stays = request.headers.get("accept") != "text/event-stream"
-    sessie = await run_in_threadpool(console.sessions.find, name, console.clock(), stays=stays) if name else None
+    return Visit(console, request, name, await worn(console, name, stays=stays))
+
+
+async def worn(console: Console, name: str, *, stays: bool) -> Sessie:
+    """The session of this name, with the hats that exist now and that her organisation still gives her.
+
+    Raises NotSignedIn, ProviderAway.
+    """
+    sessie = await console.renewal.current(console.sessions, console.sign_in, name, console.clock(), stays=stays)
     if sessie is None:
         raise NotSignedIn
     zetels = tuple(one for one, _ in console.hats.known(sessie.zetels))
     if not zetels:
         await run_in_threadpool(console.sessions.end, name, console.clock())
         raise NotSignedIn
-    zetel = sessie.zetel if sessie.zetel in zetels else ""
-    return Visit(console, request, name, replace(sessie, zetels=zetels, zetel=zetel))
+    return replace(sessie, zetels=zetels, zetel=sessie.zetel if sessie.zetel in zetels else "")
 
 
 class PageRoute(APIRoute):
@@ -151,7 +183,7 @@ class PageRoute(APIRoute):
 
         async def shown(request: Request) -> Response:
             try:
-                return await handle(request)
+                return packed(request, await handle(request))
             except Exception as error:
                 try:
                     return await _failed(request, error)
@@ -198,7 +230,14 @@ async def _refused(request: Request, problem: Mapping[str, Any], status: int) ->
     """Unknown and not permitted look the same here too: the API made them so."""
     visit = await visit_of(request)
     known = {"title": "Niet gevonden", "detail": "Dit bestaat niet of is niet voor deze zetel."} | dict(problem)
-    return visit.page("geweigerd.html", str(known["title"]), status, probleem=known)
+    # Who looked under a purpose that does not fit is helped on; what may not be known (404) offers nothing.
+    asked = status == 403 and request.method == "GET" and "regels" not in known
+    others = visit.console.hats.purposes(visit.sessie.zetel) if asked and _subject(request.url.path) else ()
+    given = request.query_params.get("doel", others[0] if others else "")
+    doelen_van = [one for one in others if one != given]
+    return visit.page(
+        "geweigerd.html", str(known["title"]), status, probleem=known, doelen_van=doelen_van, betreft=None
+    )
 
 
 def _broken(request: Request, error: Exception) -> Response:
@@ -206,6 +245,8 @@ def _broken(request: Request, error: Exception) -> Response:
     trace = trace_of(request) or ""
     if isinstance(error, Problem):
         problem = error
+    elif isinstance(error, ProviderAway):
+        problem = Problem("niet-beschikbaar", 503, "Aanmelding niet te controleren", _AWAY)
     elif isinstance(error, STORE_AWAY):
         problem = niet_beschikbaar()
     else:

@@ -17,16 +17,17 @@ from contracts.abonnement import (
     Filters,
     HervatAbonnement,
     NeemAbonnement,
+    SchorsAbonnement,
     WijzigAbonnement,
 )
 from contracts.message import Acted
 from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
 
 AANGEVRAAGD, ACTIEF, GESCHORST, BEEINDIGD = "aangevraagd", "actief", "geschorst", "beeindigd"
-RECHT_VERVALLEN = "recht-vervallen"
-SCHORSREDENEN = frozenset({"handdruk-geweigerd", "antwoord-410", "onbereikbaar", RECHT_VERVALLEN})
+RECHT_VERVALLEN, OP_VERZOEK = "recht-vervallen", "op-verzoek"
+SCHORSREDENEN = frozenset({"handdruk-geweigerd", "antwoord-410", "onbereikbaar", RECHT_VERVALLEN, OP_VERZOEK})
 
-AbonnementCommand = NeemAbonnement | WijzigAbonnement | BeeindigAbonnement | HervatAbonnement
+AbonnementCommand = NeemAbonnement | WijzigAbonnement | BeeindigAbonnement | SchorsAbonnement | HervatAbonnement
 AbonnementEvent = (
     AbonnementGenomen
     | AbonnementGewijzigd
@@ -88,6 +89,8 @@ def decide(
             if van(state, who.zetel).status == BEEINDIGD:
                 return []
             return [AbonnementBeeindigd.recorded(command, who)]
+        case SchorsAbonnement():
+            return [*schors(_running(van(state, who.zetel)), OP_VERZOEK, who)]
         case HervatAbonnement():
             known = _running(van(state, who.zetel))
             if known.status != GESCHORST:

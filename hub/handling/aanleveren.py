@@ -10,6 +10,7 @@ from contracts import abonnement, beleid, bewaring, datalek, kennisgeving, verzo
 from contracts.bewaring import VernieuwVerwerking, WisSignaal
 from contracts.cloudevents import CloudEvent, kenmerk_id
 from contracts.message import Command
+from contracts.navraag import DoeNavraag
 from contracts.problems import Fout, niet_bevoegd, ongeldige_invoer
 from contracts.register import COMMANDS
 from contracts.signaal import RegistreerSignaal
@@ -48,7 +49,7 @@ EIGEN_DEUR = frozenset(
     command
     for command in COMMANDS.values()
     if command.__module__ in {one.__name__ for one in (abonnement, beleid, bewaring, datalek, kennisgeving, verzoek)}
-    or command in (TekenRaadplegingAf, ToetsToegang)
+    or command in (TekenRaadplegingAf, ToetsToegang, DoeNavraag)
 ) - {WisSignaal, VernieuwVerwerking}
 
 
@@ -109,8 +110,9 @@ def _request(event: CloudEvent, who: Aanleveraar, nu: datetime) -> Request | Exc
 def in_the_future(command: Command, nu: datetime, under: str) -> tuple[Fout, ...]:
     """Moments of observation that have not been yet."""
     latest = nu + CLOCK_SKEW
-    content = getattr(command, "inhoud", None) or getattr(getattr(command, "melding", None), "inhoud", None)
-    path = under + ("/melding/inhoud" if hasattr(command, "melding") else "/inhoud")
+    fields = vars(command)
+    content = fields["melding"].inhoud if "melding" in fields else fields.get("inhoud")
+    path = under + ("/melding/inhoud" if "melding" in fields else "/inhoud")
     if content is None:
         return ()
     faulty = [

@@ -14,6 +14,7 @@ from contracts.abonnement import (
     Filters,
     HervatAbonnement,
     NeemAbonnement,
+    SchorsAbonnement,
     WijzigAbonnement,
 )
 from contracts.message import Acted
@@ -148,4 +149,6 @@ def _state(step: Step, id: UUID) -> Abonnement | None:
     return abonnement.replay(step.work.events(id, AbonnementEvent))
 
 
-HANDLERS: Handlers = dict.fromkeys((NeemAbonnement, WijzigAbonnement, BeeindigAbonnement, HervatAbonnement), _handle)
+HANDLERS: Handlers = dict.fromkeys(
+    (NeemAbonnement, WijzigAbonnement, BeeindigAbonnement, SchorsAbonnement, HervatAbonnement), _handle
+)

@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 
 from hub.audit.verklaring import Band
+from hub.domain.bewaring import bewaring_of
 from hub.domain.brug import brug_of
 from hub.domain.plicht import plichten_of
 from hub.domain.verhoor import verhoren_of
@@ -95,12 +96,20 @@ def _signaal(streams: Stromen, cases: Stromen, id: UUID) -> Iterator[Band]:
         if fact.naam in ("signaal-geregistreerd", "signaal-verrijkt"):
             yield Band("eigen-inbreng", fact.data["zetel"], fact.op)
     yield from _verstrekt(streams.van(disclosures_of(id)), cases)
+    yield from _vernietigd(streams, id)
     for fact in streams.van(emergencies_of(id)):
         for zetel in fact.data.get("toezicht", ()):
             yield Band("toezicht-noodtoegang", zetel, fact.op)
     for fact in streams.van(consents_of(id)):
         for zetel in (fact.data["zetel"], *(fact.data.get("ontvangers") or ())):
             yield Band("toestemming", zetel, fact.op, vraag="toestemmingen")
+
+
+def _vernietigd(streams: Stromen, id: UUID) -> Iterator[Band]:
+    """That its term was over is on record with the destruction, and explains that and nothing after it."""
+    for fact in streams.van(bewaring_of(id)):
+        if fact.naam in ("signaal-vernietigd", "casus-vernietigd"):
+            yield Band("bewaartermijn", fact.data["zetel"], fact.op, fact.op)
 
 
 def _verstrekt(facts: Iterable[Feit], cases: Stromen) -> Iterator[Band]:
@@ -162,6 +171,7 @@ def _casus(streams: Stromen, _: Stromen, id: UUID) -> Iterator[Band]:
     closed = _gesloten(facts)
     for zetel, since in inside.items():
         yield Band("deelnemer", zetel, since, closed)
+    yield from _vernietigd(streams, id)
 
 
 def _overleg(streams: Stromen, _: Stromen, id: UUID) -> Iterator[Band]:
@@ -234,10 +244,18 @@ class Soort(NamedTuple):
 
 SOORTEN: Mapping[str, Soort] = {
     "signaal": Soort(
-        lambda id: (id, disclosures_of(id), emergencies_of(id), consents_of(id), refusals_of(id), verhoren_of(id)),
+        lambda id: (
+            id,
+            disclosures_of(id),
+            emergencies_of(id),
+            consents_of(id),
+            refusals_of(id),
+            verhoren_of(id),
+            bewaring_of(id),
+        ),
         _signaal,
     ),
-    "casus": Soort(lambda id: (id,), _casus),
+    "casus": Soort(lambda id: (id, bewaring_of(id)), _casus),
     "overleg": Soort(lambda id: (id,), _overleg),
     "resultaat": Soort(lambda id: (id,), _resultaat),
     "brug": Soort(lambda id: (id,), _brug),

@@ -17,6 +17,7 @@ from hub.handling.inzage import Collected, collect
 from hub.handling.step import Step
 from hub.handling.verzoeken import JAREN_ONTVANGERS, dossier_of, may_collect
 from hub.handling.work import Work
+from hub.ledger.latest import Latest
 from hub.ledger.store import LedgerStore
 
 
@@ -41,12 +42,13 @@ class Requests:
     """All requests, read from the ledger. `work`: a unit of work to read with."""
 
     def __init__(self, store: LedgerStore, work: Callable[[], Work], policy: Policy) -> None:
-        self._store, self._work, self._policy = store, work, policy
+        self._received = Latest(store, (VerzoekOntvangen.TYPE,))
+        self._work, self._policy = work, policy
 
     def all(self) -> list[Bekend]:
         """Every request, the one with the nearest last day first; those that are done last."""
         work = self._work()
-        ids = list(self._store.last_of((VerzoekOntvangen.TYPE,)))
+        ids = list(self._received.last_of((VerzoekOntvangen.TYPE,)))
         work.load(ids)
         return sorted((Bekend(id, dossier_of(work, id)) for id in ids), key=_nearest)
 

@@ -18,6 +18,7 @@ from hub.audit.access import Pseudonyms
 from hub.handling.beleidsversies import Policy
 from hub.handling.disclose import HUBZETEL
 from hub.handling.handle import handle
+from hub.handling.questions import Questions
 from hub.handling.step import Handlers, Step
 from hub.handling.terugkoppelen import oblige
 from hub.handling.terugroepen import recall
@@ -160,7 +161,8 @@ class Ledger:
         return outcomes
 
     def _register(self, requests: Sequence[Request], nu: datetime) -> list[Outcome | Exception]:
-        prepared = self._sealed([self._decided(request, nu) for request in requests], requests, nu)
+        questions = self._policy.at(nu)
+        prepared = self._sealed([self._decided(request, questions, nu) for request in requests], requests, nu)
         changes = [one[1] for one in prepared if not isinstance(one, Exception)]
         receipts = iter(self.store.append_many([*changes, *self._batch_access(requests, prepared, nu)]))
         outcomes: list[Outcome | Exception] = []
@@ -176,10 +178,10 @@ class Ledger:
                 outcomes.append(self._second_try(request, one[0], receipt, nu))
         return outcomes
 
-    def _decided(self, request: Request, nu: datetime) -> Work | Exception:
+    def _decided(self, request: Request, questions: Questions, nu: datetime) -> Work | Exception:
         work = self._work()
         try:
-            step = Step(work, self._policy.at(nu), request.zetel, nu, self._pseudonym, request.persoon)
+            step = Step(work, questions, request.zetel, nu, self._pseudonym, request.persoon)
             handle(step, request.command, self._own)
             work.draft()
         except Exception as error:  # each message of a batch gets its own answer

@@ -49,6 +49,7 @@ class Explainer:
         if casus.opener is None or zetel not in casus.deelnemers:
             return None
         questions = self._policy.at(moment)
+        work.load([id for signaal_id in casus.signalen for id in (signaal_id, disclosures_of(signaal_id))])
         lines: list[Uitleg] = []
         for signaal_id in casus.signalen:
             recorded = work.events(signaal_id, signals.SignaalEvent)

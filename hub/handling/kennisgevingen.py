@@ -20,10 +20,12 @@ from hub.handling.questions import seat_type
 from hub.handling.step import Handlers, Step
 from hub.handling.verzoeken import SPOOR, ask
 from hub.handling.work import Work, disclosures_of
-from hub.ledger.store import LedgerStore
+from hub.ledger.latest import Positions
 
 HANDELING = "kennisgeving-achterhouden"
 OFFICIER = "om."
+#: What may have to be told of.
+VERSTREKT = (SignaalVerstrekt.TYPE,)
 
 
 def kennisgeving_of(work: Work, signaal_id: UUID) -> Kennisgeving:
@@ -61,14 +63,14 @@ class Notice(NamedTuple):
         return self.tot is None and self.vrij_op <= op and not known
 
 
-def notices(work: Work, store: LedgerStore, beleid: Beleid, op: date, after: int, limit: int) -> list[Notice]:
+def notices(work: Work, store: Positions, beleid: Beleid, op: date, after: int, limit: int) -> list[Notice]:
     """The next at most `limit` signals on persons that were disclosed, by position of their last disclosure."""
-    found = sorted(store.last_of((SignaalVerstrekt.TYPE,), after).items(), key=itemgetter(1))[:limit]
+    found = sorted(store.last_of(VERSTREKT, after).items(), key=itemgetter(1))[:limit]
     work.load([stream for stream, _ in found])
+    signals: list[UUID] = [work.events(stream, VerstrekkingEvent)[0].signaal_id for stream, _ in found]
+    work.load([id for one in signals for id in (one, kennisgevingen_of(one))])
     listed = []
-    for stream, position in found:
-        signaal_id: UUID = work.events(stream, VerstrekkingEvent)[0].signaal_id
-        work.load((signaal_id, kennisgevingen_of(signaal_id)))
+    for signaal_id, (_, position) in zip(signals, found, strict=True):
         named = any(contribution.personen for contribution in work.signaal(signaal_id).bijdragen.values())
         day = released(work, beleid, signaal_id)
         if day is not None and named:

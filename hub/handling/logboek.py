@@ -35,13 +35,14 @@ LAST = 2**62
 class Vraag(NamedTuple):
     """What is asked of the log. `sleutels`: what a record must have, all of them; `van`, `tot`: from and before.
 
-    `betrokkene`: pseudonym of a person it must name.
+    `betrokkene`: pseudonym of a person it must name. `waarvoor`: purpose it was looked up for.
     """
 
     sleutels: tuple[str, ...] = ()
     van: datetime | None = None
     tot: datetime | None = None
     betrokkene: str | None = None
+    waarvoor: str | None = None
 
 
 class Bladzijde(NamedTuple):
@@ -148,6 +149,8 @@ def _answers(record: Record, vraag: Vraag) -> bool:
     if not keys_of(record).keys() >= set(vraag.sleutels):
         return False
     if vraag.betrokkene is not None and vraag.betrokkene not in record["betrokkenen"]:
+        return False
+    if vraag.waarvoor not in (None, record["doel"]):
         return False
     moment = datetime.fromisoformat(record["tijdstip"])
     return (vraag.van is None or moment >= vraag.van) and (vraag.tot is None or moment < vraag.tot)

@@ -48,6 +48,13 @@ class Maandcijfers:
                 for maand in maanden
             }
 
+    def gezien(self, zetel: str) -> int:
+        """How many signals a seat recorded or received in all; what it has in view is never more."""
+        with self._lock:
+            self._look()
+            every = [tables for (seat, _), tables in self._counts.items() if seat == zetel]
+        return sum(tables[name].total() for tables in every for name in (VASTGELEGD, ONTVANGEN) if name in tables)
+
     def _look(self) -> None:
         while batch := self._store.read(self._at, BATCH):
             for one in batch:

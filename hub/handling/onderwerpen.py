@@ -35,6 +35,12 @@ class Koppelingen:
             self._look()
             return frozenset(self._cases.get(signaal_id, ()))
 
+    def van_alle(self, signalen: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+        """The same of many, with one look at the ledger."""
+        with self._lock:
+            self._look()
+            return {id: frozenset(self._cases.get(id, ())) for id in signalen}
+
     def _look(self) -> None:
         head = self._store.head()
         if head > self._at:

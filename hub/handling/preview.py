@@ -14,8 +14,10 @@ from contracts.signaal import SignaalGeregistreerd
 from contracts.waarden import Spoor, ZetelId
 from hub.access.permit import Permit, Weigering
 from hub.domain import signaal as signals
+from hub.domain.signaal import Signaal
 from hub.domain.toestemming import Toestemmingen
 from hub.domain.verstrekking import Voorstel
+from hub.handling.aanvulling import Aanvulling, Feiten, aanvullingen
 from hub.handling.questions import Questions
 
 NOWHERE = UUID(int=0)
@@ -46,11 +48,15 @@ class Uitkomst(_Wire):
 
 
 class Voorbeeld(_Wire):
-    """What would be allowed and refused, category by category."""
+    """What would be allowed and refused, category by category.
+
+    `aanvullingen`: what the sender might still state where something is refused, in truth and on the record.
+    """
 
     toegestaan: tuple[str, ...]
     geweigerd: tuple[str, ...]
     uitkomsten: tuple[Uitkomst, ...]
+    aanvullingen: tuple[Aanvulling, ...] = ()
     op: Tijdstip
 
 
@@ -67,14 +73,26 @@ def preview(
     contribution = signaal.bijdragen[NOWHERE]
     explained = "".join(sorted({one.letter for one in melding.criteria if one.toelichting}))
     own = questions.intake_answers(zetel, melding.spoor, melding.regio, contribution, explained, nu.date())
-    others = []
-    for keuze in ontvangers:
-        voorstel = Voorstel(NOWHERE, zetel, keuze.naar, keuze.spoor, keuze.doel, None, None, keuze.omstandigheden)
-        answers = questions.forward_answers(
-            voorstel, signaal, {zetel: contribution.categorieen}, Toestemmingen(), nu.date()
-        )
-        others.append((keuze.naar, _example(answers, nu)))
+    others = [(keuze.naar, _passed_on(questions, zetel, signaal, keuze, nu)) for keuze in ontvangers]
     return _example(own, nu), others
+
+
+def _passed_on(questions: Questions, zetel: str, signaal: Signaal, keuze: Ontvangerkeuze, nu: datetime) -> Voorbeeld:
+    """For one recipient; where something is refused, with what the sender might still state."""
+
+    def answers(doel: str, feiten: Feiten) -> dict[str, Permit | Weigering]:
+        voorstel = Voorstel(NOWHERE, zetel, keuze.naar, keuze.spoor, doel, None, None, dict(feiten))
+        held = {zetel: signaal.bijdragen[NOWHERE].categorieen}
+        return questions.forward_answers(voorstel, signaal, held, Toestemmingen(), nu.date())
+
+    def allowed(doel: str, feiten: Feiten) -> frozenset[str]:
+        return frozenset(one for one, answer in answers(doel, feiten).items() if isinstance(answer, Permit))
+
+    example = _example(answers(keuze.doel, keuze.omstandigheden), nu)
+    if not example.geweigerd:
+        return example
+    doelen = questions.beleid.sporen[keuze.spoor].doelen
+    return example.model_copy(update={"aanvullingen": aanvullingen(allowed, keuze.doel, keuze.omstandigheden, doelen)})
 
 
 def _example(answers: Mapping[str, Permit | Weigering], nu: datetime) -> Voorbeeld:

@@ -11,7 +11,6 @@ from contracts.signaal import (
     KoppelSignaalTerug,
     RectificeerSignaal,
     RegistreerSignaal,
-    SignaalGeregistreerd,
     SignaalIngetrokken,
     TrekSignaalIn,
     VernietigBetrokkene,
@@ -34,10 +33,7 @@ from hub.ledger.store import KeyId
 
 def _register(step: Step, command: RegistreerSignaal) -> None:
     melding = command.melding
-    probe = SignaalGeregistreerd.model_construct(
-        signaal_id=command.signaal_id, melding=melding, zetel=step.zetel, tijdstip=step.nu
-    )
-    contribution = signaal.replay([probe]).bijdragen[command.signaal_id]
+    contribution = signaal.bijdrage_van(step.zetel, melding.inhoud, melding.wpg_artikel, melding, step.nu)
     explained = "".join(sorted({criterion.letter for criterion in melding.criteria if criterion.toelichting}))
     answered = step.questions.intake(step.zetel, melding.spoor, melding.regio, contribution, explained, step.op)
     step.work.fresh(command.signaal_id)

@@ -15,6 +15,7 @@ import orjson
 
 from contracts.casus import KoppelSignaal
 from contracts.message import Command, Event
+from contracts.navraag import DoeNavraag, NavraagGedaan
 from contracts.overleg import ZetOpAgenda
 from contracts.register import REFUSALS
 from contracts.resultaat import MaakResultaat, ResultaatVerstrekt, VerstrekAanDerde, VerstrekAanVerband
@@ -42,13 +43,14 @@ _KINDS: dict[type[Command], Handeling] = {
     DoorzetSignaal: "verstrekken",
     VerstrekAanDerde: "verstrekken",
     VerstrekAanVerband: "verstrekken",
+    DoeNavraag: "verstrekken",
 }
 _PERSON = "betrokkene_id"
 #: Identifiers of persons, and of what is found by the signal it belongs to.
 _NO_OBJECTS = frozenset({"betrokkene", "verstrekking", "toestemming", "bijdrage"}) | frozenset(
-    {"terugroeping", "terugkoppeling", "correctie", "plicht", "bedenktijd"}
+    {"terugroeping", "terugkoppeling", "correctie", "plicht", "bedenktijd", "navraag"}
 )
-_DISCLOSURES = (SignaalVerstrekt, ResultaatVerstrekt, VerstrekkingGeweigerd)
+_DISCLOSURES = (SignaalVerstrekt, ResultaatVerstrekt, VerstrekkingGeweigerd, NavraagGedaan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _objects(work: Work) -> Iterator[str]:
 
 
 def _persons(work: Work) -> set[UUID]:
-    named = {person for event in work.added if (person := getattr(event, _PERSON, None))}
+    named = {person for event in work.added if (person := vars(event).get(_PERSON))}
     return work.persons() | named
 
 
@@ -259,4 +261,4 @@ def _record(
 
 def _sources(events: Iterable[Event]) -> tuple[str, ...]:
     """The seats whose data is disclosed."""
-    return tuple(sorted({seat for event in events for seat in getattr(event, "per_bron", ())}))
+    return tuple(sorted({seat for event in events for seat in vars(event).get("per_bron", ())}))

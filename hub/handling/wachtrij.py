@@ -1,7 +1,8 @@
 """What waits for the officer: accesses that no recorded fact explains, read without keys."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -37,12 +38,19 @@ class Bevinding:
         return max(0, (until - self.gevonden.tijdstip).days)
 
 
+def nummer_van(one: Bevinding) -> int:
+    """By which the queue is in order: accesses are numbered as they come."""
+    return one.gevonden.nummer
+
+
 class Wachtrij:
     """The queue as the ledger has it; each look reads only what is new. Safe to share between threads."""
 
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
         self._at, self._open, self._reviewed = 0, dict[int, Bevinding](), 0
+        self._in_order: list[Bevinding] | None = None
+        self._counted = Counter[tuple[str, tuple[str, ...]]]()
         self._lock = threading.Lock()
 
     def open(self) -> list[Bevinding]:
@@ -50,6 +58,7 @@ class Wachtrij:
         with self._lock:
             head = self._store.head()
             streams = self._store.last_of((RaadplegingOnverklaard.TYPE, RaadplegingAfgetekend.TYPE), self._at)
+            self._in_order = None if streams else self._in_order
             for found in self._read(list(streams)):
                 if found.afgetekend is None:
                     self._open[found.gevonden.nummer] = found
@@ -57,12 +66,21 @@ class Wachtrij:
                     self._open.pop(found.gevonden.nummer, None)
             self._reviewed = max(self._reviewed, reviewed_until(self._store, self._at))
             self._at = head
-            return sorted(self._open.values(), key=lambda one: (one.gevonden.tijdstip, one.gevonden.nummer))
+            if self._in_order is None:
+                waiting = self._open.values()
+                self._in_order = sorted(waiting, key=nummer_van)
+                self._counted = Counter((one.gevonden.raadpleger, one.gevonden.bevindingen) for one in waiting)
+            return self._in_order
 
     @property
     def beoordeeld(self) -> int:
         """The number of the last access that was reviewed, as of the last look."""
         return self._reviewed
+
+    @property
+    def oorzaken(self) -> Mapping[tuple[str, tuple[str, ...]], int]:
+        """How many wait per seat and findings, as of the last look."""
+        return self._counted
 
     def een(self, nummer: int) -> Bevinding | None:
         """One access of the queue, also after it was judged."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.audit.checkpoint import NoteSigner, sign_checkpoint, split_note
-from hub.audit.tiles import TileReader
-from hub.audit.tree import HASH_SIZE, Frontier, consistency_proof, inclusion_proof
+from hub.audit.tiles import TileId, TileReader, TileStore
+from hub.audit.tree import HASH_SIZE, Frontier, Node, consistency_proof, inclusion_proof
 from hub.ledger.store import ACCESS_LOG, LEDGER_LOG, LedgerStore
 
 LOGS = (LEDGER_LOG, ACCESS_LOG)
@@ -41,6 +41,38 @@ class Signers:
     @property
     def all(self) -> tuple[NoteSigner, ...]:
         return (*self.leaving, self.current)
+
+
+class _Ahead:
+    """Tiles of a log, those of some leaves and of the edge read in one query. A `TileStore`."""
+
+    def __init__(self, tiles: TileStore, leaves: Sequence[int], size: int) -> None:
+        self._tiles, wanted, shift = tiles, set[TileId](), 0
+        while size >> shift:
+            level, shift = shift // 8, shift + 8
+            wanted |= {(level, leaf >> shift) for leaf in (*leaves, size)}
+        self._read = dict(tiles.get(list(wanted)))
+
+    def get(self, tiles: Sequence[TileId]) -> Mapping[TileId, bytes]:
+        missing = [one for one in tiles if one not in self._read]
+        if missing:
+            self._read.update(self._tiles.get(missing))
+        return self._read
+
+    def put(self, tiles: Mapping[TileId, bytes]) -> None:
+        self._tiles.put(tiles)
+
+
+class _Nodes:
+    """Nodes of a tree, each worked out once: paths of many leaves meet. A `tree.NodeReader`."""
+
+    def __init__(self, tiles: TileStore) -> None:
+        self._read, self._known = TileReader(tiles), dict[Node, bytes]()
+
+    def __call__(self, nodes: Sequence[Node]) -> Sequence[bytes]:
+        missing = [one for one in nodes if one not in self._known]
+        self._known.update(zip(missing, self._read(missing), strict=True))
+        return [self._known[one] for one in nodes]
 
 
 class Checkpoints:
@@ -87,6 +119,22 @@ class Checkpoints:
         (data,) = self._store.leaf_data(log, index, 1)
         hashes = inclusion_proof(TileReader(self._store.tiles(log)), index, signed.size)
         return Proof(index, signed.size, data, tuple(hashes), signed.note)
+
+    def access_inclusions(self, sleutel: str, numbers: Sequence[int], signed: Signed) -> list[Proof | None]:
+        """The same for records of the access log that one key leads to, by their numbers, in a few queries."""
+        if not numbers:
+            return []
+        between = min(numbers) - 1, max(numbers) + 1
+        data = dict(self._store.access_found((sleutel,), between, between[1] - between[0]))
+        read = _Nodes(_Ahead(self._store.tiles(ACCESS_LOG), [number - 1 for number in numbers], signed.size))
+
+        def proof(number: int) -> Proof | None:
+            if number > signed.size or number not in data:
+                return None
+            path = inclusion_proof(read, number - 1, signed.size)
+            return Proof(number - 1, signed.size, data[number], tuple(path), signed.note)
+
+        return [proof(number) for number in numbers]
 
     def consistency(self, log: str, old: int) -> tuple[int, tuple[bytes, ...]] | None:
         """That the log only grew since it had `old` leaves: size now and hashes. Source: RFC 6962, 2.1.2."""

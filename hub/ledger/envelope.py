@@ -66,13 +66,14 @@ def seal(
 ) -> bytes:
     """The stored state. Raises EnvelopeError for a compartment without keys; KeyError for a missing key."""
     parts = [_HEAD.pack(FORMAT, len(open_part)), open_part, _U16.pack(len(compartments))]
+    here = _here(place)
     for number, compartment in enumerate(compartments):
         owners = _owners(compartment.key_ids)
         cipher = _cipher([keys[id] for id in compartment.key_ids])
         if cipher is None:
             raise EnvelopeError("a compartment cannot be sealed under a destroyed key")
         nonce = randbytes(NONCE_SIZE)
-        ciphertext = cipher.encrypt(nonce, compartment.plaintext, _bound(place, number, owners))
+        ciphertext = cipher.encrypt(nonce, compartment.plaintext, _bound(here, number, owners))
         parts += (owners, nonce, _U32.pack(len(ciphertext)), ciphertext)
     return b"".join(parts)
 
@@ -83,6 +84,7 @@ def unseal(state: bytes, keys: Mapping[KeyId, bytes | None], place: Place) -> tu
     Raises EnvelopeError; KeyError for a key of `key_ids_of` that `keys` does not name.
     """
     open_part, compartments = opened(state)
+    here = _here(place)
     contents: list[bytes | None] = []
     for number, (key_ids, nonce, ciphertext) in enumerate(compartments):
         cipher = _cipher([keys[id] for id in key_ids])
@@ -90,7 +92,7 @@ def unseal(state: bytes, keys: Mapping[KeyId, bytes | None], place: Place) -> tu
             contents.append(None)
             continue
         try:
-            contents.append(cipher.decrypt(nonce, ciphertext, _bound(place, number, _owners(key_ids))))
+            contents.append(cipher.decrypt(nonce, ciphertext, _bound(here, number, _owners(key_ids))))
         except InvalidTag:
             raise EnvelopeError("a compartment is damaged or does not belong to this place") from None
     return open_part, contents
@@ -138,10 +140,11 @@ def _compartment(state: bytes, at: int) -> tuple[Sealed, int]:
 def _owners(key_ids: tuple[KeyId, ...]) -> bytes:
     if not 0 < len(key_ids) <= MAX_KEYS:
         raise EnvelopeError(f"a compartment lies under 1 to {MAX_KEYS} keys, not {len(key_ids)}")
-    tracks = [id.spoor.encode() for id in key_ids]
-    return _U8.pack(len(key_ids)) + b"".join(
-        id.subject.bytes + _U8.pack(len(track)) + track for id, track in zip(key_ids, tracks, strict=True)
-    )
+    parts = [_U8.pack(len(key_ids))]
+    for subject, spoor in key_ids:
+        track = spoor.encode()
+        parts += (subject.bytes, _U8.pack(len(track)), track)
+    return b"".join(parts)
 
 
 def _cipher(keys: Sequence[bytes | None]) -> AESGCM | None:
@@ -151,8 +154,11 @@ def _cipher(keys: Sequence[bytes | None]) -> AESGCM | None:
     return AESGCM(HKDF(SHA256(), 32, None, _INFO).derive(b"".join(present)))
 
 
-def _bound(place: Place, number: int, owners: bytes) -> bytes:
-    """Additional data: what the ciphertext may not be moved away from."""
+def _here(place: Place) -> bytes:
     topic = place.topic.encode()
-    numbers = _U32.pack(place.version) + _U16.pack(number)
-    return b"".join((_U16.pack(len(topic)), topic, place.stream.bytes, numbers, owners))
+    return b"".join((_U16.pack(len(topic)), topic, place.stream.bytes, _U32.pack(place.version)))
+
+
+def _bound(here: bytes, number: int, owners: bytes) -> bytes:
+    """Additional data: what the ciphertext may not be moved away from."""
+    return here + _U16.pack(number) + owners

@@ -307,31 +307,31 @@ class SubjectKeys:
             raise Destroyed(gone)
         loaded: dict[KeyId, bytes | None] = {}
         for id in ids:
-            row = rows.get(id) or self._pending.get(id) or self._made(id, create)
-            if row.wrapped is None:
-                loaded[id] = None
-            else:
-                key = loaded[id] = self._unwrapped(row)
-                if key is not None:
-                    self._cache[id] = key
+            row = rows.get(id) or self._pending.get(id)
+            key = loaded[id] = self._made(id, create) if row is None else self._unwrapped(row)
+            if key is not None:
+                self._cache[id] = key
         return loaded
 
     def _unwrapped(self, row: WrappedKey) -> bytes | None:
-        """The key; looked up once more where its KEK ended between reading the row and opening it."""
+        """The key, None for a destroyed one; looked up once more where its KEK ended since the row was read."""
+        if row.wrapped is None:
+            return None
         try:
-            return self._key_store.unwrap(row.kek or "", row.wrapped or b"", context(row.id))
+            return self._key_store.unwrap(row.kek or "", row.wrapped, context(row.id))
         except KeyStoreError:
             again = self._rows.keys((row.id,)).get(row.id, row)
             if again.wrapped is None:
                 return None
             return self._key_store.unwrap(again.kek or "", again.wrapped, context(row.id))
 
-    def _made(self, id: KeyId, create: bool) -> WrappedKey:
+    def _made(self, id: KeyId, create: bool) -> bytes:
         if not create:
             raise UnknownKey("a subject key was asked for that was never made")
-        kek, wrapped = self._key_store.wrap(self._randbytes(KEY_SIZE), context(id))
+        key = self._randbytes(KEY_SIZE)
+        kek, wrapped = self._key_store.wrap(key, context(id))
         self._pending[id] = WrappedKey(id, wrapped, kek)
-        return self._pending[id]
+        return key
 
     def _forget_destroyed(self) -> None:
         now = self._clock()

@@ -10,6 +10,7 @@ from contracts.message import Event
 from hub.views import (
     brug,
     casus,
+    navraag,
     noodtoegang,
     overleg,
     plicht,
@@ -52,6 +53,7 @@ FOLDS: dict[str, Fold] = {
     "noodtoegang": Fold(noodtoegang.noodtoegang_id, noodtoegang.apply, noodtoegang.rows, _none, lambda stand: False),
     "resultaat": Fold(resultaat.resultaat_id, resultaat.apply, resultaat.rows, _none, lambda stand: False),
     "overleg": Fold(overleg.overleg_id, overleg.apply, overleg.rows, _none, lambda stand: False),
+    "navraag": Fold(navraag.navraag_id, navraag.apply, navraag.rows, _none, lambda stand: False),
     "plicht": Fold(plicht.plicht_id, plicht.apply, plicht.rows, _none, lambda stand: False),
 }
 _SOORT: dict[type[Event], str] = {
@@ -61,6 +63,7 @@ _SOORT: dict[type[Event], str] = {
     **dict.fromkeys(noodtoegang.EVENTS, "noodtoegang"),
     **dict.fromkeys(resultaat.EVENTS, "resultaat"),
     **dict.fromkeys(overleg.EVENTS, "overleg"),
+    **dict.fromkeys(navraag.EVENTS, "navraag"),
     **dict.fromkeys(plicht.EVENTS, "plicht"),
 }
 #: An event with which a state begins: nothing is stored of it yet.

@@ -18,6 +18,7 @@ from hub.views.rows import (
     CASUS,
     CORRECTIETAAK,
     GEEN_CASUS,
+    NAVRAAG,
     NOODTOEGANG,
     ONTVANGER,
     OVERLEG,
@@ -94,6 +95,12 @@ class Views:
         items = self._joined(ids, rows)
         return Page(items, heads[limit - 1][1] if len(heads) > limit else None)
 
+    def meer_dan(self, zetel: str, aantal: int) -> bool:
+        """Whether a seat holds more signals than this; none of them is opened."""
+        with self._as(zetel) as connection:
+            found = connection.execute(_MORE, {"zetel": zetel, "aantal": aantal}).fetchall()
+        return len(found) > aantal
+
     def signaal(self, zetel: str, signaal_id: UUID) -> Data | None:
         """All a seat holds of one signal."""
         with self._as(zetel) as connection:
@@ -142,6 +149,16 @@ class Views:
             known.setdefault(row["signaal_id"], {}).setdefault(row["ontvanger"], set()).update(row["categorieen"])
         return known
 
+    def sporen_van(self, zetel: str, ids: Sequence[UUID]) -> dict[str, set[str]]:
+        """Of several signals: the tracks in which others hold, now, what this seat put in or passed on."""
+        with self._as(zetel) as connection:
+            rows = self._rows(connection, ONTVANGER, zetel, "signaal_id = any(%(ids)s)", {"ids": list(ids)})
+        known: dict[str, set[str]] = {}
+        for row in rows:
+            if not row["vervallen"] and not row.get("gebonden_aan"):
+                known.setdefault(row["signaal_id"], set()).add(row["spoor"])
+        return known
+
     def weigeringen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the refusals a seat got."""
         return self._page(WEIGERING, zetel, na, aantal)
@@ -153,6 +170,10 @@ class Views:
     def noodtoegangen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the emergency accesses a seat took, was told of as owner of the data, or reviews."""
         return self._page(NOODTOEGANG, zetel, na, aantal)
+
+    def navragen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
+        """A page of the questions between partnerships that a seat asked, was asked, or is told of."""
+        return self._page(NAVRAAG, zetel, na, aantal)
 
     def overleggen(self, zetel: str, *, na: int | None = None, aantal: int = 100) -> Page:
         """A page of the sessions a seat was in."""
@@ -299,7 +320,12 @@ _DUTIES = (
     "(%(na)s::bigint is null or gewijzigd_positie < %(na)s) and (%(status)s::text is null or status = %(status)s)"
     " order by gewijzigd_positie desc fetch first %(limit)s rows with ties"
 )
-_IN_CASE = "select signaal_id from zicht_signaal where zetel = %(zetel)s and casus_id = %(casus_id)s"
+_MORE = "select distinct signaal_id from zicht_signaal where zetel = %(zetel)s limit %(aantal)s + 1"
+#: In the words of the index of cases: a plan for any parameter cannot tell that it fits, and would walk the whole seat.
+_IN_CASE = (
+    "select signaal_id from zicht_signaal where zetel = %(zetel)s and casus_id = %(casus_id)s"
+    " and casus_id <> '00000000-0000-0000-0000-000000000000'"
+)
 
 
 def _heads(filters: tuple[str, ...]) -> sql.Composed:

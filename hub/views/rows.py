@@ -45,6 +45,7 @@ CORRECTIETAAK = Table(
 PLICHT = Table("zicht_plicht", ("zetel", "plicht_id", "spoor", "status", "gewijzigd_positie"), 2)
 #: The same for the privacy officers, who see all of them and are not told of each.
 PLICHTTOEZICHT = Table("zicht_plichttoezicht", ("zetel", "plicht_id", "spoor", "status", "gewijzigd_positie"), 2)
+NAVRAAG = Table("zicht_navraag", ("zetel", "navraag_id", "gewijzigd_positie"), 2)
 TABLES = (
     SIGNAAL,
     ONTVANGER,
@@ -61,6 +62,7 @@ TABLES = (
     CORRECTIETAAK,
     PLICHT,
     PLICHTTOEZICHT,
+    NAVRAAG,
 )
 
 

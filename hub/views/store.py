@@ -24,7 +24,7 @@ _TYPES = {
     **dict.fromkeys(("id", "signaal_id", "casus_id", "verstrekking_id", "toestemming_id"), "uuid"),
     **dict.fromkeys(("overleg_id", "brug_id", "noodtoegang_id", "resultaat_id"), "uuid"),
     **dict.fromkeys(("terugroeping_id", "terugkoppeling_id", "correctietaak_id"), "uuid"),
-    "plicht_id": "uuid",
+    **dict.fromkeys(("plicht_id", "navraag_id"), "uuid"),
     **dict.fromkeys(("gewijzigd_positie", "positie"), "bigint"),
     "volgnummer": "integer",
     "sinds": "timestamptz",

@@ -177,9 +177,9 @@ class HubWorld:
 
 
 @contextmanager
-def opened(dsn: str, folder: Path, address: str = ADDRESS) -> Iterator[HubWorld]:
-    """The hub on an empty database, with its keys in `folder`."""
-    settings = Settings(database_url=dsn, data_folder=folder, public_url=address, stream_seconds=0.05)
+def opened(dsn: str, folder: Path, address: str = ADDRESS, stream_seconds: float = 0.05) -> Iterator[HubWorld]:
+    """The hub on an empty database, with its keys in `folder`. `stream_seconds`: how long a stream of news lasts."""
+    settings = Settings(database_url=dsn, data_folder=folder, public_url=address, stream_seconds=stream_seconds)
     lines = StringIO()
     with (
         open_hub(settings) as hub,

@@ -86,6 +86,15 @@ def test_a_person_reads_what_there_is_and_the_look_is_on_record_first(hub_app: H
     assert whole.json()["inzage"]["bronnen"][0]["gegevens"]["bsn"] == request.bsn
 
 
+def test_too_little_to_know_who_asks_is_a_fault_of_the_input(hub_app: HubWorld) -> None:
+    request = Aanvraag(hub_app, 119)
+    request.received()
+    for said in ({}, {"naam": "Testa Fictema"}):
+        answer = request.cp.post(f"/inzageverzoeken/{request.id}/identiteit", {"middel": "digid", "identiteit": said})
+        assert answer.status_code == 400, answer.text
+        assert "burgerservicenummer" in answer.text
+
+
 def test_without_a_record_of_the_look_nothing_leaves(hub_app: HubWorld) -> None:
     from tests.api.hub_world import FailingAccessLog
 

@@ -8,9 +8,13 @@ from typing import Any
 import orjson
 
 from hub.api.maandoverzichten import months_until
-from tests.api.hub_world import HubWorld
+from hub.handling.vormcijfers import MEESTE
+from tests.api.hub_world import HubWorld, inhoud
 
 EDE, ANDER = "gemeente.college-handhaving@ede", "gemeente.college-handhaving@utrecht"
+#: Seats in whose name no other test of the shared hub records anything.
+ALLEEN, OOK_ALLEEN = "gemeente.college-handhaving@enschede", "gemeente.college-handhaving@leeuwarden"
+VEEL = "gemeente.college-handhaving@alkmaar"
 
 
 def recorded(world: HubWorld, zetel: str) -> dict[str, Any]:
@@ -24,13 +28,49 @@ def recorded(world: HubWorld, zetel: str) -> dict[str, Any]:
 
 
 def test_small_figures_are_left_out_and_larger_ones_shown(hub_app: HubWorld) -> None:
-    seat = hub_app.as_seat(ANDER)
-    for _ in range(3):
-        seat.registers(hub_app.kenmerk(), regio="utrecht")
-    assert recorded(hub_app, ANDER) == {"naam": "vastgelegd", "cellen": {"intern": None}, "totaal": None}
-    for _ in range(8):
-        seat.registers(hub_app.kenmerk(), regio="utrecht")
-    assert recorded(hub_app, ANDER)["totaal"] == 11
+    record(hub_app, ALLEEN, 3)
+    assert recorded(hub_app, ALLEEN) == {"naam": "vastgelegd", "cellen": {"intern": None}, "totaal": None}
+    record(hub_app, ALLEEN, 8)
+    assert recorded(hub_app, ALLEEN)["totaal"] == 11
+
+
+def record(world: HubWorld, zetel: str, times: int, *vormen: str) -> None:
+    """A seat records so many signals of its own region, of these forms."""
+    seat, regio = world.as_seat(zetel), world.hub.beleid.instanties[zetel].regio
+    said = {"inhoud": {**inhoud(), "vormen": list(vormen)}} if vormen else {}
+    for _ in range(times):
+        seat.registers(world.kenmerk(), regio=regio, **said)
+
+
+def in_view(world: HubWorld, zetel: str) -> dict[str, Any]:
+    """What came into view this month by form."""
+    world.settle()
+    month = world.as_seat(zetel).get("/maandoverzichten", maanden=2).json()["maanden"][-1]
+    return dict(month["vormen"])
+
+
+def test_by_form_each_signal_counts_once_and_a_second_figure_hides_a_small_one(hub_app: HubWorld) -> None:
+    record(hub_app, OOK_ALLEEN, 12, "arbeidsuitbuiting")
+    record(hub_app, OOK_ALLEEN, 11, "gedwongen-webcamseks")
+    record(hub_app, OOK_ALLEEN, 2, "arbeidsuitbuiting", "seksuele-uitbuiting")
+    seen = in_view(hub_app, OOK_ALLEEN)
+    assert seen["cellen"] == {"arbeidsuitbuiting": 12, "meer-vormen": None, "seksuele-uitbuiting": None}
+    assert seen["totaal"] == 25
+    look = orjson.loads(hub_app.last_look())
+    assert look["velden"] == ["signaal-label"]
+
+
+def test_of_a_seat_with_too_many_signals_none_are_opened_to_count_them_by_form(hub_app: HubWorld) -> None:
+    seat = hub_app.as_seat(VEEL)
+    for part in range(2):
+        keys = [f"veel-{part}-{number}" for number in range(MEESTE // 2 + 1)]
+        said = [seat.signaal(key, regio=hub_app.hub.beleid.instanties[VEEL].regio) for key in keys]
+        taken = seat.results(*(seat.event(key, "registreer-signaal", one) for key, one in zip(keys, said, strict=True)))
+        assert {one["status"] for one in taken} == {"aanvaard"}
+    hub_app.settle()
+    answer = hub_app.as_seat(VEEL).get("/maandoverzichten").json()
+    assert answer["maanden"][-1].get("vormen") is None
+    assert orjson.loads(hub_app.last_look())["velden"] == []
 
 
 def test_of_another_seat_it_holds_nothing_and_it_is_on_record(hub_app: HubWorld) -> None:

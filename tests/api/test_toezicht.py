@@ -65,6 +65,25 @@ def waiting(hub_app: HubWorld) -> list[dict[str, object]]:
     return list(answer.json()["onverklaard"])
 
 
+def test_the_queue_is_counted_and_asked_by_cause_and_read_on_page_by_page(
+    hub_app: HubWorld, snooped: tuple[UUID, int]
+) -> None:
+    officer = hub_app.as_seat(OFFICER)
+    hub_app.as_seat(ZC).get(f"/signalen/{snooped[0]}", doel="zorg-opvang")
+    hub_app.as_seat(ZC).get(f"/signalen/{snooped[0]}", doel="zorg-opvang")
+    Toezicht(hub_app.services.ledger).run(utc_now())
+    asked = {"doel": DOEL, "bevinding": "geweigerd", "raadpleger": ZC}
+    first = officer.get(QUEUE, **asked, aantal=1).json()
+    (cause,) = [one for one in first["oorzaken"] if one["raadpleger"] == ZC and one["bevindingen"] == ["geweigerd"]]
+    assert cause["aantal"] == first["gevonden"] < first["wachtend"]
+    seen = [first["onverklaard"][0]["nummer"]]
+    while first["volgende"] is not None:
+        first = officer.get(QUEUE, **asked, aantal=1, na=first["volgende"]).json()
+        seen += [one["nummer"] for one in first["onverklaard"]]
+    assert len(seen) == len(set(seen)) == cause["aantal"]
+    assert snooped[1] not in seen
+
+
 def test_each_look_at_the_queue_is_itself_in_the_log(hub_app: HubWorld) -> None:
     hub_app.as_seat(OFFICER).get(QUEUE, doel=DOEL)
     assert orjson.loads(hub_app.last_look())["vraag"] == "raadplegingen/onverklaard"

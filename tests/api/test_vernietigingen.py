@@ -71,6 +71,9 @@ def test_a_hold_keeps_it_until_it_is_lifted_and_then_it_goes_for_everybody(hub_a
     run(hub_app)
     (held,) = [one for one in due(hub_app.as_seat(PO), stand="uitgesteld") if one["onderwerpId"] == str(case.id)]
     assert held["uitstel"] == ["rechtsvordering"]
+    assert held["uitstellen"] == [
+        {"uitstelId": about["uitstelId"], "reden": "rechtsvordering", "zetel": PO, "tot": None}
+    ]
     assert "arbeidsuitbuiting" in case.text(COLLEGE)
     case.seat(PO).act("/vernietigingen/uitstelopheffingen", about)
     run(hub_app)

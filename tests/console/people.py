@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlencode
@@ -30,6 +31,13 @@ class Browser:
         found = _KEY.search(self.get("/pet").text)
         assert found is not None
         return self.send(path, sleutel=unescape(found[1]), **fields)
+
+    def post_all(self, path: str, fields: Sequence[tuple[str, str]]) -> httpx.Response:
+        """The same where a name comes more than once, as ticked boxes do."""
+        found = _KEY.search(self.get("/pet").text)
+        assert found is not None
+        content = urlencode([("sleutel", unescape(found[1])), *fields])
+        return self.http.post(f"/console{path}", content=content, headers=FORM)
 
     def send(self, path: str, headers: dict[str, str] = FORM, **fields: str) -> httpx.Response:
         return self.http.post(f"/console{path}", content=urlencode(fields), headers=headers)

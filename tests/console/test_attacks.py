@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
+from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 
 from hub.access.beleid import Beleid
@@ -21,6 +22,7 @@ from hub.console.sessions import IDLE, Sessions
 from hub.console.visit import MAX_FIELDS, Console
 from hub.ledger.store import LedgerUnavailable
 from tests.api.hub_world import ADDRESS, NOBODY, HubWorld, inhoud, persoon
+from tests.api.riec import zaak
 from tests.console.people import FORM, Browser, browser, somebody
 
 FENNA, PETRA = "fenna.proef", "petra.proef"
@@ -29,6 +31,7 @@ ELSEWHERE = {**FORM, "Origin": "https://elders.example"}
 #: Breaks out of text, of attributes in either quote, of a title and of a comment.
 SCRIPT = """kanarie"'></title></textarea>--><script>alert(1)</script><img src=x onerror=alert(1)>"""
 OPEN = {"/console/aanmelden", "/console/terugkeer", "/console/sleutels", "/console/static/{digest}/{naam}"}
+OPEN |= {"/console/afgemeld-door-organisatie"}  # of the provider; see test_renewal.py
 KEY = re.compile(r'name="sleutel" value="([^"]+)"')
 
 
@@ -241,6 +244,22 @@ def test_nobody_is_in_an_address_or_title_or_stays_in_a_browser(hub_app: HubWorl
         _keeps_nothing(fenna, path)
 
 
+CASE_PAGES = [
+    (FENNA, COLLEGE, "/casussen/{}"),
+    (FENNA, COLLEGE, "/casussen/{}/samenhang"),
+    ("petra.proef", OFFICER, "/toezicht/casussen/{}"),
+]
+
+
+@pytest.mark.parametrize(("sub", "zetel", "path"), CASE_PAGES)
+def test_nobody_of_a_case_is_in_an_address_or_title_or_stays_in_a_browser(
+    hub_app: HubWorld, sub: str, zetel: str, path: str
+) -> None:
+    case = zaak(hub_app)
+    hub_app.settle()
+    _keeps_nothing(somebody(hub_app, sub, zetel), path.format(case.id))
+
+
 def _keeps_nothing(who: Browser, path: str) -> None:
     answer = who.get(path)
     for one in (*answer.history, answer):
@@ -268,6 +287,20 @@ def raising(error: Exception) -> Any:
         raise error
 
     return call
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+def test_a_problem_that_quotes_a_script_is_shown_as_text(hub_app: HubWorld, console: Console, status: int) -> None:
+    """Whatever an answer of the API repeats: title, reason, rule, alternative and every input error."""
+    error = {"veld": f"/{SCRIPT}", "melding": SCRIPT}
+    problem = dict.fromkeys(("title", "detail", "alternatief"), SCRIPT) | {"regels": [SCRIPT], "fouten": [error]}
+    fenna = somebody(hub_app, FENNA, COLLEGE)
+    hub_app.app.state.console = replace(console, app=JSONResponse(problem, status))
+    for path in ("/signalen", "/nieuws", "/casussen", f"/casussen/{NOBODY}", f"/signalen/{NOBODY}"):
+        answer = fenna.get(path)
+        assert answer.status_code == status, path
+        assert "alert(1)" in answer.text
+        assert harmless(answer.text), path
 
 
 def test_a_fault_of_ours_is_a_page_with_a_number_only(hub_app: HubWorld, console: Console) -> None:

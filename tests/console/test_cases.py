@@ -7,7 +7,7 @@ import re
 import pytest
 
 from hub.console.dossier import dossier
-from hub.console.drawing import drawing
+from hub.console.drawing import MEEST, drawing
 from tests.api.hub_world import HubWorld, criteria, inhoud, persoon
 from tests.api.riec import BELASTING, COLLEGE, RIEC, Zaak, zaak
 from tests.console.people import Browser, somebody
@@ -71,12 +71,18 @@ def test_what_two_agencies_know_is_joined_and_drawn(fenna: Browser, case: Zaak) 
     assert not re.search(r"Anka|999900018| style=", text)
 
 
-def test_two_hundred_connections_stay_apart(hub_app: HubWorld) -> None:
+def test_of_many_the_most_connected_are_drawn_apart_and_one_may_draw_around_each(hub_app: HubWorld) -> None:
     persons = [{"betrokkeneId": str(hub_app.id()), "bereikbaar": [f"06-0000{n:04}"], "rollen": []} for n in range(100)]
     part = {"zetel": COLLEGE, "inhoud": {"inhoud": {"betrokkenen": persons}}}
-    drawn = drawing(dossier({"bijdragen": [{"signaalId": "s", "bijdragen": [part]}]}))
-    assert len(drawn.lijnen) == 200
-    assert len({(one.x, one.y) for one in drawn.punten}) == 201
+    whole = dossier({"bijdragen": [{"signaalId": "s", "bijdragen": [part]}]})
+    drawn = drawing(whole)
+    assert (len(drawn.punten), drawn.weggelaten, len(whole.verbanden)) == (MEEST, 201 - MEEST, 200)
+    assert len({(one.x, one.y) for one in drawn.punten}) == MEEST
+    assert "s" in {one.id for one in drawn.punten}
+    around = drawing(whole, "telefoon:06-00000007")
+    assert {one.soort for one in around.punten} == {"telefoon", "persoon", "signaal"}
+    assert len(around.punten) == 3
+    assert [head for head, _ in around.koppen] == ["Telefoons", "Personen", "Signalen"]
 
 
 def test_who_takes_no_part_finds_nothing(hub_app: HubWorld, case: Zaak) -> None:

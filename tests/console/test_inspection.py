@@ -37,10 +37,35 @@ class TestCase:
         Toezicht(hub_app.services.ledger).run(utc_now())
         page = petra.get(f"/toezicht/casussen/{case.id}").text
         disclosed = page.partition("Verstrekkingen</h2>")[2].partition("<h2>")[0]
-        for said in ("elastingdienst", "riec handhaving mensenhandel", "Verklaard door: ", "WGS", "controlepunt"):
+        for said in (
+            "elastingdienst",
+            "riec handhaving mensenhandel",
+            "Verklaard door: ",
+            "WGS",
+            "Nagerekend: staat in het logboek",
+        ):
             assert said in disclosed
         assert "De reeks is volledig" in page
+        assert "Deze bladzijde is nagerekend" in page
         assert "Testowicz" not in page
+
+    def test_it_is_saved_as_a_table_and_as_evidence(self, hub_app: HubWorld, petra: Browser) -> None:
+        case = zaak(hub_app, BELASTING)
+        path = f"/toezicht/casussen/{case.id}"
+        given = petra.get(f"{path}/tabel").content.decode("utf-8-sig").splitlines()
+        whole = petra.get(f"{path}/tabel", alles="ja").content.decode("utf-8-sig").splitlines()
+        assert all(";verstrekken;" in one for one in given[1:])
+        assert 1 < len(given) < len(whole)
+        evidence = petra.post(f"{path}/bewijs", doel="rechtmatigheidscontrole")
+        assert evidence.headers["content-type"] == "application/zip", evidence.text
+        assert evidence.content[:2] == b"PK"
+
+    def test_the_number_of_a_case_leads_to_it(self, hub_app: HubWorld, petra: Browser) -> None:
+        case = zaak(hub_app)
+        assert petra.get("/toezicht/casus", casusId=f" {case.id} ").url.path.endswith(f"/casussen/{case.id}")
+        wrong = petra.get("/toezicht/casus", casusId="zomaar")
+        assert wrong.status_code == 400
+        assert 'href="#zoek-casusId"' in wrong.text
 
     def test_who_does_not_test_others_does_not_get_it(self, hub_app: HubWorld, fenna: Browser) -> None:
         assert fenna.get(f"/toezicht/casussen/{NOBODY}").status_code == 404

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from tests.api.hub_world import HubWorld
 from tests.console.people import somebody
 from tests.console.test_reporting import COLLEGE, FENNA, filled
@@ -27,17 +30,34 @@ def test_an_unknown_region_is_said_so(hub_app: HubWorld) -> None:
     assert 'role="alert"' in answer.text
 
 
-def test_the_form_shows_it_after_asking_whether_one_may_share(hub_app: HubWorld) -> None:
+def test_the_form_shows_it_where_one_may_not_share_or_knows_nobody_and_a_seat_is_chosen_from_it(
+    hub_app: HubWorld,
+) -> None:
     fenna = somebody(hub_app, FENNA, COLLEGE)
-    asked = {"naar-0": "zc.opvang@ede", "naar-spoor-0": "riec", "urgentie": "acuut", "daad": "toets"}
-    text = fenna.post("/melden", **filled(fenna), **asked).text
-    assert "Bel 112" in text.partition("Met wie wilt u delen?")[2]
-    assert "mag" in text.partition("<caption>")[0]
+    form = filled(fenna, urgentie="acuut")
+    refused = {"naar-0": "zc.opvang@ede", "naar-spoor-0": "riec", "daad": "toets"}
+    assert "Bel 112" in fenna.post("/melden", **form, **refused).text
+    advised = fenna.post("/melden", **form, daad="advies").text
+    assert "Bel 112" in advised
+    seat = re.findall(r'name="kies" value="([^"]+)"', advised)[0]
+    asked = fenna.post("/melden", **form, kies=seat).text
+    assert f'<option value="{seat}" selected>' in asked
+    assert "Mag ik dit delen?</h2>" in asked
+
+
+def test_from_the_advice_one_goes_on_to_a_form_that_is_filled_in(hub_app: HubWorld) -> None:
+    fenna = somebody(hub_app, FENNA, COLLEGE)
+    text = fenna.get("/verwijzen", regio="ede", vorm="arbeidsuitbuiting", urgentie="acuut").text
+    link = next(one for one in re.findall(r'href="/console(/melden\?naar=[^"]+)"', text) if "nla" in one)
+    form = fenna.http.get("/console" + unescape(link)).text
+    assert '<option value="nla@landelijk" selected>' in form
+    assert 'name="vormen" value="arbeidsuitbuiting" checked' in form
+    assert '<option value="acuut" selected>' in form
 
 
 def test_the_registration_desk_begins_with_its_own_list(hub_app: HubWorld) -> None:
     fenna = somebody(hub_app, FENNA, COLLEGE)
     text = fenna.get("/melden", lijst="brp-balie").text
-    first = text.partition("<details")[2]
-    assert first.startswith(" open><summary>BRP-balie")
+    first = text.partition('<h3 id="indicatoren"')[2].partition("<details")[2]
+    assert first.startswith(' class="daad" open><summary>BRP-balie')
     assert 'name="lijst" value="brp-balie"' in text

@@ -55,7 +55,7 @@ def test_planned_by_form_with_its_cases_and_the_fixed_question(
 def test_a_wrong_plan_says_all_that_is_wrong(fenna: Browser) -> None:
     answer = fenna.post("/overleggen", overlegId=str(uuid4()), tafel="Grote Tafel", regio="Ede!", casussen="geen")
     assert answer.status_code == 400
-    assert {"tafel", "regio", "casussen"} <= set(re.findall(r"<li>(\w+)", answer.text))
+    assert {"tafel", "regio", "casussen"} <= set(re.findall(r'<li><a href="#plan-(\w+)">', answer.text))
     assert "Grote Tafel" in answer.text
 
 
@@ -67,6 +67,23 @@ def test_who_comes_and_goes_is_on_the_page_of_who_was_there(hub_app: HubWorld, f
     text = text_of(hub_app, fenna, table)
     assert "Nu aan tafel: 1" in text
     assert re.search(r"binnengekomen.*vertrokken", text, re.DOTALL)
+
+
+def test_the_chair_sees_who_at_the_table_sees_which_case_and_signal(
+    hub_app: HubWorld, fenna: Browser, case: Zaak, table: str
+) -> None:
+    does(fenna, table, "agenda", signaalId=str(case.signaal))
+    for seat in (AVIM, "zc.opvang@ede"):
+        does(fenna, table, "binnen", deelnemer=seat, laag="0")
+    shown = text_of(hub_app, fenna, table).split('id="zicht"')[1].split("Wie kwam en ging")[0]
+    signal, in_case = shown.split(f"Casus {str(case.id)[:8]}")
+    rows = {
+        kind: re.findall(rf'<tr class="{kind}"><th scope="row">(.*?)</th>', signal) for kind in ("ziet", "ziet-niet")
+    }
+    assert any("AVIM" in one for one in rows["ziet"])
+    assert [one for one in rows["ziet-niet"] if "Zorgcoordinator" in one]
+    assert re.search(r"AVIM[^<]*: <strong>doet mee", in_case)
+    assert re.search(r"Zorgcoordinator[^<]*: <strong>doet niet mee", in_case)
 
 
 def test_one_sees_only_what_was_agreed_while_one_was_in_the_room(hub_app: HubWorld, fenna: Browser, table: str) -> None:

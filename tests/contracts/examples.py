@@ -50,6 +50,8 @@ SPECIAL: dict[str, Any] = {
     "wettelijke_grond": "wgs-2-23-8",
     "grond_van_ontvanger": "publieke-taak",
     "verband": "zvh",
+    "contactpunt": "zvh.bureau@gelderland-midden",
+    "noodzaak": "dubbel-werk-voorkomen",
     "rac_besluit": "RAC-2026-014",
     "telefoon": "06-00001234",
     "soort": "signaal",
@@ -147,6 +149,8 @@ def _plain(cls: type[Part], name: str, annotation: Any) -> Any:
         "plichthouder",
         "toezicht",
         "zetels",
+        "van",
+        "coordinator",
     ):
         return "zc.opvang@ede"
     return f"voorbeeld van {name.replace('_', ' ')}"

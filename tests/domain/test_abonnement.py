@@ -18,11 +18,12 @@ from contracts.abonnement import (
     Filters,
     HervatAbonnement,
     NeemAbonnement,
+    SchorsAbonnement,
     WijzigAbonnement,
 )
 from contracts.message import Acted
 from hub.domain import abonnement
-from hub.domain.abonnement import AANGEVRAAGD, ACTIEF, BEEINDIGD, GESCHORST, SCHORSREDENEN, Abonnement
+from hub.domain.abonnement import AANGEVRAAGD, ACTIEF, BEEINDIGD, GESCHORST, OP_VERZOEK, SCHORSREDENEN, Abonnement
 from hub.domain.oordeel import Onbekend, Oordeel, Strijdig
 from tests.domain.world import AF, AVIM, ja
 
@@ -239,3 +240,18 @@ def _agreed(history: list[abonnement.AbonnementEvent]) -> str | None:
         elif isinstance(event, AbonnementHervat):
             agreed = None
     return agreed
+
+
+def test_one_suspends_ones_own_for_a_while_and_resumes_it() -> None:
+    suspend = SchorsAbonnement(abonnement_id=KEY)
+    state = ask(taken(PULL), suspend)
+    assert state is not None
+    assert (state.status, state.reden) == (GESCHORST, OP_VERZOEK)
+    assert abonnement.decide(state, suspend, WHO, allowed) == []
+    resumed = ask(state, RESUME)
+    assert resumed is not None
+    assert resumed.status == ACTIEF
+    with pytest.raises(Onbekend):
+        abonnement.decide(taken(PULL), suspend, Acted(AVIM, NU), allowed)
+    with pytest.raises(Strijdig):
+        abonnement.decide(ask(taken(PULL), END), suspend, WHO, allowed)

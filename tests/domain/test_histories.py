@@ -28,6 +28,7 @@ from hub.domain import (
     datalek,
     kennisgeving,
     kopie,
+    navraag,
     noodtoegang,
     overleg,
     plicht,
@@ -174,6 +175,7 @@ def test_every_event_of_the_contract_is_remembered_by_one_aggregate() -> None:
         abonnement.AbonnementEvent,
         plicht.PlichtEvent,
         bedenktijd.BedenktijdEvent,
+        navraag.NavraagEvent,
     )
     known = [*NEVER_READ_BACK, *(cls for union in unions for cls in classes(union))]
     assert sorted(cls.TYPE for cls in known) == sorted(EVENTS)

@@ -18,6 +18,7 @@ from hub.access.ondertekening import Ondertekenaar
 from hub.handling.activeren import Activating
 from hub.handling.beleidsversies import Beleidsversies, beleid_uit
 from hub.handling.execute import Ledger, Outcome, Request
+from hub.handling.navragen import Navragen
 from hub.handling.questions import Questions
 from hub.handling.work import Work
 from hub.ledger.keys import FakeKeyStore, SubjectKeys
@@ -58,7 +59,7 @@ class World:
         self.mapper = MessageMapper(EVENTS.values(), self.keys, randbytes)
         self.questions = Questions(BELEID)
         self.policy = Beleidsversies(self.store, self.mapper, self.questions, lambda: 0.0, self.broken.append)
-        own = Activating(self.signers.get, unexamined).handlers()
+        own = {**Activating(self.signers.get, unexamined).handlers(), **Navragen(self.store).handlers()}
         self.ledger = Ledger(self.store, self.mapper, self.keys, self.policy, bytes(32), own)
 
     def ask(self, zetel: str, command: Command, id: str | None = None, nu: datetime = NU) -> Outcome:

@@ -7,7 +7,9 @@ from contracts.noodtoegang import VraagNoodtoegang
 from contracts.signaal import TrekSignaalIn
 from hub.audit.verklaring import Band
 from hub.handling.banden import AFRONDING, banden
+from hub.handling.bewaarlijst import BEHEERDER
 from tests.contracts.examples import example
+from tests.handling.bewaarwereld import BewaarWereld
 from tests.handling.executing import AF, AVIM, NU, OVJ, ZC, World, doorzetten, id_of, riec_case, signaal
 
 HOUR = timedelta(hours=1)
@@ -65,6 +67,14 @@ def test_emergency_access_ends_with_its_hours() -> None:
     (given,) = ties(world, "signaal", "acuut", ZC)
     assert (given.soort, given.einde) == ("overleg-of-noodtoegang", NU + 2 * HOUR)
     assert ties(world, "signaal", "acuut", "privacy-officer@landelijk")
+
+
+def test_a_destruction_is_explained_by_the_term_on_record_and_nothing_after_it() -> None:
+    world = BewaarWereld()
+    world.in_riec("weg")
+    due = NU.replace(year=NU.year + 5)
+    assert world.lijst.run(due).vernietigd == 1
+    assert ties(world, "signaal", "weg", BEHEERDER) == [Band("bewaartermijn", BEHEERDER, due, due)]
 
 
 def test_what_is_no_object_of_ours_has_no_ties() -> None:

@@ -44,6 +44,19 @@ class TestTerms:
         assert "wordt laat opgehaald" not in world.leesbaar()
         assert "Testa Fictema" not in world.leesbaar()
 
+    def test_what_is_due_of_a_seat_is_what_it_brought_in_as_it_stands_now(self, world: BewaarWereld) -> None:
+        for name in ("s", "t"):
+            world.in_riec(name)
+        assert [turn.id for turn in world.lijst.due_for(AVIM, DUE)] == [turn.id for turn in world.lijst.due(DUE)]
+        assert world.lijst.due_for(NLA, DUE) == []
+        world.uitgesteld("s", "signaal", "rechtsvordering")
+        assert {(turn.id, turn.stand) for turn in world.lijst.due_for(AVIM, DUE)} == {
+            (id_of("s"), "uitgesteld"),
+            (id_of("t"), "vanzelf"),
+        }
+        world.vernietig("t", "signaal", MAX, DUE)
+        assert [turn.id for turn in world.lijst.due_for(AVIM, DUE)] == [id_of("s")]
+
     def test_a_case_that_was_not_taken_up_goes_at_once_with_its_signals(self, world: BewaarWereld) -> None:
         world.in_riec("s")
         riec_case(world, "c", NLA)

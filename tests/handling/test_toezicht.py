@@ -233,3 +233,39 @@ class TestSigningOff:
         number = made.looks(AVIM, f"{OIN}:zaaksysteem", *objects(0))
         made.reviewer().run(made.nu)
         assert number not in queue(made)
+
+
+class TestTheWorkOfSupervision:
+    """What shows numbers and days, and nothing that was said of anybody, is the task of who tests lawfulness."""
+
+    def waits(self, made: Toezichtwereld, zetel: str, **more: object) -> bool:
+        number = made.looks(zetel, "officier-1", objects(0)[0], vraag="vernietigingen", **more)  # type: ignore[arg-type]
+        made.reviewer().run(made.nu)
+        return number in queue(made)
+
+    def test_a_list_without_content_is_explained(self) -> None:
+        assert not self.waits(small(), OFFICER, doel="rechtmatigheidscontrole", velden=())
+
+    def test_content_another_purpose_a_refusal_and_another_seat_are_not(self) -> None:
+        made, doel = small(), "rechtmatigheidscontrole"
+        assert self.waits(made, OFFICER, doel=doel)
+        assert self.waits(made, OFFICER, doel=doel, velden=(), betrokkenen=("x",))
+        assert self.waits(made, OFFICER, doel="prestatiesturing", velden=())
+        assert self.waits(made, OFFICER, doel=doel, velden=(), resultaat="geweigerd")
+        assert self.waits(made, ZC, doel=doel, velden=())
+
+    def test_the_contact_point_asks_whom_to_tell(self) -> None:
+        made = small()
+        known = {"doel": "betrokkene-rechten", "velden": (), "vraag": "kennisgevingen"}
+        asked = made.looks("contactpunt@oost-nederland", "c-1", objects(0)[1], **known)  # type: ignore[arg-type]
+        about_persons = made.looks("contactpunt@oost-nederland", "c-1", objects(0)[1], **known | {"velden": ("bsn",)})  # type: ignore[arg-type]
+        made.reviewer().run(made.nu)
+        assert asked not in queue(made)
+        assert about_persons in queue(made)
+
+    def test_a_review_of_rights_is_about_seats_and_not_about_persons(self) -> None:
+        made = small()
+        more = {"vraag": "toets-toegang", "velden": ("autorisatieniveau",)}
+        number = made.looks(OFFICER, "officier-1", handeling="wijzigen", doel="integriteit-beveiliging", **more)  # type: ignore[arg-type]
+        made.reviewer().run(made.nu)
+        assert number not in queue(made)

@@ -174,6 +174,13 @@ class TestPublishing:
         assert verify_proof(text.encode(), world.policy) == []
         assert (world.alarms, world.said(), world.stands()) == (set(), [], ["getekend"] * 3)
 
+    def test_proofs_of_many_records_at_once_are_those_of_each_alone(self, world: World) -> None:
+        world.ledger.append_access([Entry(b"%d" % n, (f"casus:{n % 3}",)) for n in range(600)])
+        point, numbers = world.checkpoints.signed(ACCESS_LOG), range(598, 0, -3)
+        alone = [world.checkpoints.inclusion_at(ACCESS_LOG, number - 1, point) for number in numbers]
+        for asked, proofs in ((numbers, alone), ((597, 601), [None, None]), ((), [])):
+            assert world.checkpoints.access_inclusions("casus:0", asked, point) == proofs
+
     def test_a_round_and_its_patience_fit_in_the_second_in_which_an_entry_is_provable(self) -> None:
         assert ROUND_SECONDS + PATIENCE_SECONDS < 1
 
@@ -390,6 +397,4 @@ def test_a_store_remembers_what_a_witness_last_cosigned(kept: PublishedStore) ->
 def test_what_is_published_reads_back(world: World) -> None:
     world.round(3)
     assert parse_checkpoint(world.latest().note).origin == ORIGIN
-    assert {verifier(party.key).vkey for party in world.policy.witnesses.values()} == set(
-        world.store.standings(ACCESS_LOG)
-    )
+    assert set(world.store.standings(ACCESS_LOG)) == {verifier(one.key).vkey for one in world.policy.witnesses.values()}

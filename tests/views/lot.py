@@ -35,6 +35,7 @@ from contracts.signaal import (
 from contracts.toestemming import ToestemmingGegeven, ToestemmingIngetrokken
 from contracts.verhoor import VerhoorembargoOpgeheven, VerhoorGepland
 from contracts.verstrekking import OntvangstBevestigd, VerstrekkingGeweigerd
+from tests.views.navraag import of_question
 from tests.views.plicht import of_duty
 from tests.views.terugkoppel import of_feedback
 from tests.views.terugroep import of_recall
@@ -81,7 +82,7 @@ def _event(chance: random.Random, begun: set[str], number: int) -> Event:
         begun.add("o")
         return OverlegGeopend(overleg_id=id_of("o"), tafel="t", regio="oost-nederland", **wie(zetel, number))
     often = (_of_signal,) * 2 + (_of_disclosure,) * 2 + (_of_case,) * 2
-    kind = chance.choice((*often, _of_rest, hidden, of_result, of_recall, of_feedback, of_duty))
+    kind = chance.choice((*often, _of_rest, hidden, of_result, of_recall, of_feedback, of_duty, of_question))
     return kind(chance, signaal, casus, zetel, number)
 
 

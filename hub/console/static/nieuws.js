@@ -9,6 +9,8 @@ const source = new EventSource(list.dataset.stroom);
 
 source.onopen = () => { state.textContent = state.dataset.leeft; };
 source.onerror = () => { state.textContent = state.dataset.weg; };
+// Her right to it ended: signed out, or another hat. What stands here is not hers to see any more.
+source.addEventListener("einde", (end) => { if (end.data.startsWith("40")) { source.close(); location.reload(); } });
 source.onmessage = (message) => {
   const event = JSON.parse(message.data);
   const item = line.content.cloneNode(true);
@@ -21,4 +23,6 @@ source.onmessage = (message) => {
   link.href = pages[parts[2]] ? pages[parts[2]] + (parts[3] || "") : "/console/nieuws";
   item.querySelector("span").textContent = words[event.data.actie];
   list.prepend(item);
+  const known = document.querySelector(`[data-casus="${CSS.escape(parts[3] || "")}"]`);
+  if (known) { known.textContent = `${known.dataset.nieuw}: ${moment.textContent}`; known.classList.add("gelukt"); }
 };

@@ -73,7 +73,7 @@ def served(postgres_server_dsn: str, tmp_path_factory: pytest.TempPathFactory) -
     with socket.create_server(("127.0.0.1", 0)) as door:
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         dsn, folder = make_conninfo(postgres_server_dsn, dbname=name), tmp_path_factory.mktemp("console")
-        with opened(dsn, folder, address) as world:
+        with opened(dsn, folder, address, stream_seconds=600) as world:
             server = uvicorn.Server(uvicorn.Config(world.app, log_config=None, lifespan="off"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
             thread.start()
