@@ -30,8 +30,8 @@ from bench.console_pages import DOELEN, EVERYBODY, LEFT_OUT, PETRA, Bezoek, form
 from bench.console_world import LARGE, ONDERMIJNING, RIEC, ZC, build
 from bench.running import Served, free_port, machine, process, processor_seconds, quantile, served_hub, timed
 from contracts.cloudevents import NAAMRUIMTE
-from hub.console.assets import assets
-from hub.console.oversight import LIJSTEN
+from hub.console.officer.oversight import LIJSTEN
+from hub.console.page.assets import assets
 from hub.ledger.database import Database, open_database
 
 TARGET_MILLISECONDS, TARGET_BYTES = 150, 100_000

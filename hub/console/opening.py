@@ -16,35 +16,16 @@ from hub.api.identity import Sleuteladres
 from hub.api.issuer import SIGN_IN_SCOPE, DevelopmentIssuer
 from hub.api.limits import JsonAnswer
 from hub.api.people import AUTHORIZE_PATH, PeopleIssuer, people_of, people_router
-from hub.console import (
-    breaches,
-    bridge,
-    cases,
-    drafts,
-    entry,
-    inspection,
-    meetings,
-    news,
-    oversight,
-    overview,
-    reading,
-    recalls,
-    referral,
-    reporting,
-    results,
-    rights,
-    samenloop,
-    searching,
-    signals,
-    subscriptions,
-    turns,
-    waiting,
-)
-from hub.console.seats import Hats
-from hub.console.session_store import PostgresStore
-from hub.console.sessions import Sessions
-from hub.console.signin import Provider, SignIn
-from hub.console.visit import ROOT, Console
+from hub.console.analyst import bridge, cases, meetings, results, samenloop
+from hub.console.entrance.seats import Hats
+from hub.console.entrance.session_store import PostgresStore
+from hub.console.entrance.sessions import Sessions
+from hub.console.entrance.signin import Provider, SignIn
+from hub.console.municipality import news, overview, subscriptions
+from hub.console.officer import breaches, drafts, inspection, oversight, recalls, rights, searching, turns, waiting
+from hub.console.page import entry, reading
+from hub.console.page.visit import ROOT, Console
+from hub.console.reporter import referral, reporting, signals
 from hub.settings import Settings, SettingsError, key_file
 
 RETURN_PATH = ROOT + "/terugkeer"

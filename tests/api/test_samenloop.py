@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from hub.api.identity import Aanwezige
-from hub.console.doors import Doors, Refused
+from hub.console.page.doors import Doors, Refused
 from tests.api.hub_world import NOBODY, HubWorld, criteria, inhoud, persoon
 from tests.api.riec import AVIM, COLLEGE, Zaak, zaak
 from tests.api.riec import RIEC as DOEL

@@ -17,9 +17,9 @@ from fastapi.routing import iter_route_contexts
 
 from hub.access.beleid import Beleid
 from hub.api.identity import INNER
-from hub.console.seats import Hats
-from hub.console.sessions import IDLE, Sessions
-from hub.console.visit import MAX_FIELDS, Console
+from hub.console.entrance.seats import Hats
+from hub.console.entrance.sessions import IDLE, Sessions
+from hub.console.page.visit import MAX_FIELDS, Console
 from hub.ledger.store import LedgerUnavailable
 from tests.api.hub_world import ADDRESS, NOBODY, HubWorld, inhoud, persoon
 from tests.api.riec import zaak

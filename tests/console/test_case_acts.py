@@ -9,10 +9,10 @@ from html import unescape
 
 import pytest
 
-from hub.console.acting import IN_CASUS, PAUSES, fields, moment, shown, truth, whole
-from hub.console.course import Interventie, interventies, page_of
-from hub.console.doors import Refused
-from hub.console.powers import care_seats, powers
+from hub.console.analyst.course import Interventie, interventies, page_of
+from hub.console.analyst.powers import care_seats, powers
+from hub.console.page.acting import IN_CASUS, PAUSES, fields, moment, shown, truth, whole
+from hub.console.page.doors import Refused
 from tests.api.hub_world import HubWorld, criteria
 from tests.api.riec import AVIM, BELASTING, COLLEGE, OVJ, RIEC, ZC, Zaak, zaak
 from tests.console.people import Browser, somebody

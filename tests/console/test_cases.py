@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from hub.console.dossier import dossier
-from hub.console.drawing import MEEST, drawing
+from hub.console.analyst.dossier import dossier
+from hub.console.analyst.drawing import MEEST, drawing
 from tests.api.hub_world import HubWorld, criteria, inhoud, persoon
 from tests.api.riec import BELASTING, COLLEGE, RIEC, Zaak, zaak
 from tests.console.people import Browser, somebody

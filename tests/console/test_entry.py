@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hub.console.frame import HERE, english
+from hub.console.page.frame import HERE, english
 from tests.api.hub_world import HubWorld
 from tests.console.people import FORM, browser, somebody
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hub.console.frame import day, english, field_name, labels, moment, shown, words
+from hub.console.page.frame import day, english, field_name, labels, moment, shown, words
 from tests.api.hub_world import NOBODY, HubWorld
 from tests.api.riec import COLLEGE, RIEC, zaak
 from tests.console.people import Browser, somebody

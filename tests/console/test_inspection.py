@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.console.frame import english
-from hub.console.overview import HEIGHT, KOPPEN, LEFT_OUT, bars, compared
+from hub.console.municipality.overview import HEIGHT, KOPPEN, LEFT_OUT, bars, compared
+from hub.console.page.frame import english
 from hub.handling.toezicht import Toezicht
 from hub.sealing import utc_now
 from tests.api.hub_world import NOBODY, HubWorld, inhoud, persoon

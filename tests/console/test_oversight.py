@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from hub.audit.access import Access
-from hub.console.downloads import cell
-from hub.console.frame import ZONE, english
-from hub.console.oversight import BUREAU, LIJSTEN
+from hub.console.officer.oversight import BUREAU, LIJSTEN
+from hub.console.page.downloads import cell
+from hub.console.page.frame import ZONE, english
 from hub.handling.toezicht import Toezicht
 from hub.sealing import utc_now
 from tests.api.hub_world import HubWorld
@@ -65,13 +65,13 @@ def test_the_proof_and_the_policy_open(petra: Browser, naam: str) -> None:
 
 
 def test_an_unexplained_access_is_signed_off_with_a_reason(petra: Browser, snooped: tuple[UUID, int]) -> None:
-    path = f"/toezicht/onverklaard/daden/oordeel-{snooped[1]}"
-    assert f"Raadpleging {snooped[1]}" in petra.get("/toezicht/onverklaard").text
-    refused = petra.post(path, uitkomst="onterecht", motivering="")
+    path, here = f"/toezicht/onverklaard/daden/oordeel-{snooped[1]}", {"na": str(snooped[1] - 1)}
+    assert f"Raadpleging {snooped[1]}" in petra.get("/toezicht/onverklaard", **here).text
+    refused = petra.post(path, **here, uitkomst="onterecht", motivering="")
     assert refused.status_code == 400
     assert f'href="#oordeel-{snooped[1]}-motivering"' in refused.text
     assert 'value="onterecht" checked' in refused.text
-    answer = petra.post(path, uitkomst="onterecht", motivering="geen taak bij dit signaal")
+    answer = petra.post(path, **here, uitkomst="onterecht", motivering="geen taak bij dit signaal")
     assert f"Raadpleging {snooped[1]}" not in answer.text
 
 
@@ -90,7 +90,7 @@ class TestTogether:
     def test_refused_looks_of_one_cause_are_ticked_and_each_is_judged(
         self, hub_app: HubWorld, petra: Browser, refused: list[str]
     ) -> None:
-        cause = {"bevinding": "geweigerd", "raadpleger": ZC}
+        cause = {"bevinding": "geweigerd", "raadpleger": ZC, "na": str(int(refused[0]) - 1)}
         assert f'value="{refused[0]}"' in petra.get("/toezicht/onverklaard", **cause).text
         nothing = petra.post(self.PATH, **cause, uitkomst="terecht", motivering="proef")
         assert nothing.status_code == 400
@@ -104,8 +104,8 @@ class TestTogether:
     def test_what_did_show_something_is_never_among_them(
         self, petra: Browser, refused: list[str], snooped: tuple[UUID, int]
     ) -> None:
-        cause = {"bevinding": "niet-aangewezen", "raadpleger": COLLEGE}
         number = str(snooped[1])
+        cause = {"bevinding": "niet-aangewezen", "raadpleger": COLLEGE, "na": str(snooped[1] - 1)}
         tried = petra.post(self.PATH, **cause, nummers=number, uitkomst="terecht", motivering="x")
         assert tried.status_code == 400
         assert f"Raadpleging {number}" in petra.get("/toezicht/onverklaard", **cause).text

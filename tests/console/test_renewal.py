@@ -17,10 +17,10 @@ import pytest
 from hub.api.app import create_app
 from hub.api.doors import partner_routers
 from hub.api.stroom import Stroomduur
-from hub.console.renewal import CONFIRM
-from hub.console.sessions import IDLE
-from hub.console.signin import LOGOUT, LOGOUT_LIFE
-from hub.console.visit import Console
+from hub.console.entrance.renewal import CONFIRM
+from hub.console.entrance.sessions import IDLE
+from hub.console.entrance.signin import LOGOUT, LOGOUT_LIFE
+from hub.console.page.visit import Console
 from hub.delivery.omroep import Omroep
 from tests.api.hub_world import NOBODY, HubWorld
 from tests.console.people import FORM, Browser, browser, somebody

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from hub.console.vouching import TEKSTEN, TOESTEMMING
+from hub.console.reporter.vouching import TEKSTEN, TOESTEMMING
 from hub.handling.aanvulling import VERKLARINGEN
 from tests.api.hub_world import HubWorld
 from tests.console.people import FORM, Browser, somebody

@@ -10,7 +10,7 @@ import pytest
 
 from hub.access.bundel import BELEIDSMAP
 from hub.access.pakket import pak_in
-from hub.console.drafts import parsed
+from hub.console.officer.drafts import parsed
 from hub.handling.toezicht import Toezicht
 from hub.handling.wachtrij import Wachtrij
 from hub.sealing import utc_now

@@ -9,8 +9,8 @@ from hashlib import sha256
 import pytest
 from psycopg_pool import ConnectionPool
 
-from hub.console.session_store import MemoryStore, PostgresStore, Store
-from hub.console.sessions import IDLE, WHOLE, Aanmelding, Persoon, Sessions
+from hub.console.entrance.session_store import MemoryStore, PostgresStore, Store
+from hub.console.entrance.sessions import IDLE, WHOLE, Aanmelding, Persoon, Sessions
 from hub.ledger.database import migrate
 from hub.main import HERE
 

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.testclient import TestClient
 
 from hub.api.identity import Sleutelbos
-from hub.console.sessions import SIGN_IN
-from hub.console.signin import LEEWAY_SECONDS, Provider, SignIn
-from hub.console.visit import Console
+from hub.console.entrance.sessions import SIGN_IN
+from hub.console.entrance.signin import LEEWAY_SECONDS, Provider, SignIn
+from hub.console.page.visit import Console
 from tests.api.hub_world import HubWorld
 from tests.console.people import browser
 

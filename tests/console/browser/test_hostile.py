@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
 
-from hub.console.seats import Hats
-from hub.console.visit import Console
+from hub.console.entrance.seats import Hats
+from hub.console.page.visit import Console
 from tests.api.hub_world import HubWorld, criteria, inhoud, persoon
 from tests.api.riec import AVIM, BELASTING, COLLEGE, zaak
 from tests.console.browser.looking import sign_in
