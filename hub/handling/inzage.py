@@ -12,6 +12,7 @@ from uuid import UUID
 
 from contracts.inhoud import Betrokkene, Feit, SignaalInhoud
 from contracts.message import Event, categories_in
+from contracts.navraag import NavraagGedaan
 from contracts.signaal import SignaalGerectificeerd, SignaalGeregistreerd, SignaalVerrijkt
 from contracts.verstrekking import SignaalVerstrekt, VerstrekkingVervallen
 from hub.access.beleid import Beleid
@@ -106,6 +107,9 @@ def collect(work: Work, beleid: Beleid, dossier: Dossier, op: date, jaren: int) 
         lines = _recipients(work, beleid, signaal_id, frozenset(ids))
         in_time = [line for line in lines if inzage.binnen_jaren(line.tot, op, jaren)]
         recipients += [] if kept_back[signaal_id] else in_time
+    for signaal_id, learned in _asked_after(work, beleid, persons):
+        told = not kept_back[signaal_id] and inzage.binnen_jaren(learned.tot, op, jaren)
+        recipients += [learned] if told else []
     shown = sorted(id for id, closed in kept_back.items() if not closed)
     named = sorted({person for id in shown for person in persons[id]})
     everything = frozenset((one.zetel, one.signaal_id) for one in found)
@@ -184,6 +188,29 @@ def _recipient(beleid: Beleid, event: SignaalVerstrekt, before: Ontvangerregel |
         doel=event.doel,
         grondslagen=tuple(grounds),
         categorieen=tuple(sorted(categories)),
+    )
+
+
+def _asked_after(work: Work, beleid: Beleid, persons: dict[UUID, set[UUID]]) -> Iterator[tuple[UUID, Ontvangerregel]]:
+    """Who learned that another partnership knows her as well: who asked, and by the asking the contact point."""
+    asked = [event for _, event in work.every(frozenset({NavraagGedaan.TYPE})) if isinstance(event, NavraagGedaan)]
+    for event in asked:
+        ids = persons.get(event.signaal_id, set())
+        if ids and event.treffer and event.betrokkene_id in (None, *ids):
+            for zetel in (event.ontvanger, event.contactpunt):
+                yield event.signaal_id, _told_of(beleid, event, zetel)
+
+
+def _told_of(beleid: Beleid, event: NavraagGedaan, zetel: str) -> Ontvangerregel:
+    return Ontvangerregel(
+        spoor=event.spoor,
+        zetel=zetel,
+        organisatie=organisation(beleid, zetel),
+        van=event.tijdstip.date(),
+        tot=event.tijdstip.date(),
+        doel=event.doel,
+        grondslagen=event.grondslagen,
+        categorieen=event.categorieen,
     )
 
 

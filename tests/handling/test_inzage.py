@@ -27,7 +27,8 @@ from hub.domain.inzage import herkent
 from hub.domain.oordeel import Onbekend, Strijdig
 from hub.handling.beantwoorden import Requests
 from hub.handling.kennisgevingen import Notice, notices
-from tests.handling.executing import AVIM, BELEID, NU, OVJ, ZC, World, doorzetten, id_of, riec_case
+from tests.handling.executing import AVIM, BELEID, COLLEGE, NU, OVJ, TAX, ZC, World, doorzetten, id_of, riec_case
+from tests.handling.test_navragen import RIEC, ZVH, question, zvh_case
 from tests.handling.test_verzoeken import BSN, COMENSHA, CP, LETTER, V, of_her, received
 
 DAY = NU.date()
@@ -70,6 +71,19 @@ def test_it_names_every_source_purpose_and_recipient_per_track() -> None:
     )
     assert recipient.grondslagen
     assert "identificerend" in recipient.categorieen
+
+
+def test_who_learned_that_another_partnership_knows_her_is_a_recipient_and_a_no_tells_nobody() -> None:
+    world = World()
+    riec_case(world, "zaak", COLLEGE, TAX, RIEC, OVJ, fase=2)
+    world.ask(AVIM, of_her("haar", wpg_artikel="8"))
+    world.ask(AVIM, KoppelSignaal(casus_id=id_of("zaak"), signaal_id=id_of("haar")))
+    world.ask(RIEC, question("vooraf", signaal_id=id_of("haar")))
+    zvh_case(world, "huis", "haar")
+    [learned, _] = world.ask(RIEC, question(signaal_id=id_of("haar"))).events
+    hits = [one for one in answered(world).inzage.ontvangers if one.categorieen == ("hit",)]
+    assert [(one.zetel, one.van, one.tot) for one in hits] == [(RIEC, DAY, DAY), (ZVH, DAY, DAY)]
+    assert {one.grondslagen for one in hits} == {learned.grondslagen}  # type: ignore[union-attr]
 
 
 def test_it_holds_nothing_of_others_and_no_numbers_of_the_hub() -> None:
