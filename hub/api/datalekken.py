@@ -25,6 +25,7 @@ from hub.handling.datalekken import CATEGORIE, DOEL, Datalekken
 
 Reporter = Annotated[Zetelhouder, Depends(met_scope("datalekken.melden"))]
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "Dit datalek bestaat niet, of niet voor deze zetel."}}
+TAKEN: dict[int | str, dict[str, Any]] = {404: {"description": "Dit nummer is al dat van iets anders."}}
 STEPS: tuple[tuple[str, type[Command], str], ...] = (
     ("toezichtmeldingen", LegToezichtmeldingVast, "Leg vast dat de toezichthouder het datalek kent"),
     ("afzieningen", ZieAfVanMelding, "Zie af van melding omdat een risico onwaarschijnlijk is"),
@@ -61,7 +62,7 @@ def router(services: Services) -> APIRouter:
     """Reporting, the steps after it, and the list."""
     routes = partner_router("datalekken")
     _list(routes, services, cache(lambda: Datalekken(services.ledger.store, services.ledger.reading)))
-    _add(routes, "/datalekken", MeldDatalek, "Meld een datalek", _report(services), CONFLICT)
+    _add(routes, "/datalekken", MeldDatalek, "Meld een datalek", _report(services), CONFLICT | TAKEN)
     for noun, command, summary in STEPS:
         _add(
             routes, f"/datalekken/{{datalekId}}/{noun}", command, summary, _step(services, command), CONFLICT | UNKNOWN

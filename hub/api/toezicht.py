@@ -149,8 +149,7 @@ def _queue(routes: APIRouter, services: Services, opened: Callable[[], Wachtrij]
         besluit = may_supervise(services, who, doel)
         wachtrij = opened()
         waiting = wachtrij.open()
-        chosen = bevinding is not None or raadpleger is not None
-        found = [one for one in waiting if _caused(one, bevinding, raadpleger)] if chosen else waiting
+        found = [one for one in waiting if _caused(one, bevinding, raadpleger)] if bevinding or raadpleger else waiting
         after = bisect_right(found, na, key=nummer_van)
         shown = found[after : after + aantal]
         write_access(
@@ -163,15 +162,14 @@ def _queue(routes: APIRouter, services: Services, opened: Callable[[], Wachtrij]
             regels=besluit.regels,
             resultaat="toegestaan" if shown else "leeg",
         )
-        store, now = services.ledger.store, services.clock()
         return Onverklaardlijst(
-            onverklaard=tuple(_line(services, one, now) for one in shown),
+            onverklaard=tuple(_line(services, one, services.clock()) for one in shown),
             wachtend=len(waiting),
             gevonden=len(found),
             oorzaken=_causes(wachtrij.oorzaken),
             volgende=shown[-1].gevonden.nummer if after + aantal < len(found) else None,
             beoordeeld_tot=wachtrij.beoordeeld,
-            van=store.frontier(ACCESS_LOG).size,
+            van=services.ledger.store.frontier(ACCESS_LOG).size,
         )
 
 

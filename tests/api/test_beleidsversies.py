@@ -101,9 +101,9 @@ def case_in_phase_one(world: HubWorld) -> UUID:
     return signaal
 
 
-def until(world: HubWorld, volgnummer: int) -> None:
-    """Wait until all disclosures were held against an activation, and the views show it."""
-    while volgnummer not in world.hub.policy.versies().herzien:
+def until_reviewed(world: HubWorld, versie: str) -> None:
+    """Wait until all disclosures were held against a version, and the views show it."""
+    while versie not in {one.versie for one in world.hub.policy.versies().herzien.values()}:
         sleep(0.05)
     world.settle()
 
@@ -122,7 +122,7 @@ def test_a_version_goes_from_proposal_to_recall_through_the_door(world: HubWorld
     privacy.seat.act(f"{address}/goedkeuringen", privacy.signed(approval, "versie"))
     beheer.seat.act(f"{address}/activeringen", None)
     assert world.hub.beleid.versie == versie
-    until(world, 1)
+    until_reviewed(world, versie)
     after = world.sees(BELASTING, signaal, RIEC)
     assert after.status_code == 200
     assert ROLE not in after.text
@@ -135,7 +135,7 @@ def check_list(world: HubWorld, versie: str, pakket: str) -> None:
     """Anybody may see the version, its history and its package, and check both signatures."""
     reader = world.as_seat(AVIM)
     listed = reader.get("/beleid/versies").json()
-    (seen,) = listed["versies"]
+    (seen,) = (one for one in listed["versies"] if one["versie"] == versie)
     assert listed["vanKracht"] == seen["versie"] == versie
     assert (seen["stand"], seen["racKenmerk"]) == ("geactiveerd", "RAC-2026-7")
     assert (seen["auteur"]["zetel"], seen["goedkeurder"]["zetel"]) == (BEHEERDER, PRIVACY)

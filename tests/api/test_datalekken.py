@@ -60,6 +60,12 @@ def test_a_breach_of_another_and_none_at_all_answer_alike(hub_app: HubWorld) -> 
     assert [one.status_code for one in answers] == [404, 404]
 
 
+def test_the_number_of_something_else_is_no_number_of_a_breach(hub_app: HubWorld) -> None:
+    signaal = hub_app.as_seat(COLLEGE).registers(hub_app.kenmerk())
+    answer = hub_app.as_seat(ZC).post("/datalekken", {**body(hub_app), "datalekId": str(signaal)})
+    assert answer.status_code == 404, answer.text
+
+
 @pytest.mark.parametrize(("zetel", "all_of_them"), [(BEHEERDER, True), (OFFICER, True), (COLLEGE, False)])
 def test_the_operator_and_the_officer_see_all_rights(hub_app: HubWorld, zetel: str, all_of_them: bool) -> None:
     answer = hub_app.as_seat(zetel).get("/toegangsrechten")

@@ -43,9 +43,10 @@ def snooped(hub_app: HubWorld) -> tuple[UUID, int]:
 
 def test_the_officer_sees_what_no_fact_explains(hub_app: HubWorld, snooped: tuple[UUID, int]) -> None:
     signaal, number = snooped
-    answer = hub_app.as_seat(OFFICER).get(QUEUE, doel=DOEL, aantal=500)
+    answer = hub_app.as_seat(OFFICER).get(QUEUE, doel=DOEL, na=number - 1, aantal=1)
     assert answer.status_code == 200, answer.text
-    (line,) = [one for one in answer.json()["onverklaard"] if one["nummer"] == number]
+    (line,) = answer.json()["onverklaard"]
+    assert line["nummer"] == number
     assert line["bevindingen"] == ["niet-aangewezen"]
     assert line["actor"] == "nieuwsgierige-collega"
     assert line["objecten"] == [f"signaal:{signaal}"]
