@@ -25,6 +25,16 @@ DOEL, REGEL = "techniek", "hub-gebeurtenis-publiceren"
 Follower = Annotated[Zetelhouder, Depends(met_scope(SCOPE))]
 Na = Annotated[int, Query(ge=0, le=2**53, description="Cursor: `volgende` van de vorige keer; 0 begint bij de oudste.")]
 Abonnement = Annotated[UUID | None, Query(description="Alleen wat bij dit eigen, actieve abonnement hoort.")]
+#: One event; before OpenAPI 3.2 the schema of a stream describes each of its events.
+_EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"type": "string", "enum": ["message", "einde"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 _GONE = {"description": "De cursor is te oud: wat erna kwam wordt niet meer bewaard."}
 
 
@@ -75,7 +85,7 @@ def _stream(routes: APIRouter, services: Services) -> None:
         response_class=Response,
         responses={
             200: {
-                "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+                "content": {MEDIA_TYPE: {"schema": _EVENT}},
                 "description": "Server-sent events: `id` is de cursor, `data` een aankondiging.",
             },
             410: _GONE,
