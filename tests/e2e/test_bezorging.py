@@ -29,7 +29,7 @@ from tests.e2e.load import HubProcess, Partner
 from tests.e2e.news import READER, SENDER, WAIT_SECONDS, AbonneeProcess, Teller, is_withdrawn, signal_id
 from tests.e2e.world import free_port, one_key_for_all
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("bezorging")]
 
 #: A few in every run of the tests; more by the environment. The seed names the moments, so that they come again.
 KILLS = int(os.environ.get("SIGNAALHUB_TEST_KILLS", "4"))

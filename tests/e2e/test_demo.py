@@ -15,7 +15,7 @@ from hub.access.beleid import Beleid
 from tests.e2e.load import HubProcess
 from tests.e2e.world import free_port, one_key_for_all
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo")]
 
 LAST = re.compile(r"44 stories, \d+ signals, \d+ disclosures, \d+ refusals: verified")
 NOTICES = re.compile(r"^notices: \d+ to \d+ seats, [1-9]\d* delivered by webhook, 0 lost$", re.MULTILINE)

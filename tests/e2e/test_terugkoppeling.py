@@ -17,7 +17,7 @@ from hub.handling.verlopen import verlopen
 from tests.e2e.telling import Teller, seats
 from tests.e2e.world import World, opened, story_time
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("casebook")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("terugkoppeling")]
 
 CORPORATIE, AF, BASISTEAM = "woningcorporatie@ede", "gemeente.af-oov@ede", "politie.basisteam@ede"
 COMENSHA, AVIM, PO = "comensha@landelijk", "politie.avim@oost-nederland", "privacy-officer@landelijk"
