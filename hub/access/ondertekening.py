@@ -7,12 +7,15 @@ from hashlib import sha256
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc.jwk import JWKRegistry
 
 from contracts.beleid import BeleidGoedgekeurd, BeleidVoorgesteld, Handtekening, KeurBeleidGoed, StelBeleidVoor
 from contracts.message import Message
 
-ALGORITHMS = ("PS256", "RS256")
+#: By the kind of key; the first is what we sign with.
+ALGORITHMS = {"RSA": ("PS256", "RS256"), "EC": ("ES256",)}
 CLOCK_SKEW = timedelta(minutes=5)
 #: As whom one signs.
 ROLLEN: Mapping[type[Message], str] = {
@@ -53,7 +56,9 @@ def getekende_inhoud(stap: Message, zetel: str) -> dict[str, Any]:
 def onderteken(stap: StelBeleidVoor | KeurBeleidGoed, zetel: str, client: str, pem: bytes, nu: datetime) -> str:
     """The JWS of a step, made where the private key (PEM) is."""
     inhoud = getekende_inhoud(stap, zetel) | {"iss": client, "iat": int(nu.timestamp())}
-    return jwt.encode(inhoud, pem, algorithm=ALGORITHMS[0], headers={"typ": "beleid+jws"})
+    elliptic = isinstance(load_pem_private_key(pem, password=None), EllipticCurvePrivateKey)
+    algorithm = ALGORITHMS["EC" if elliptic else "RSA"][0]
+    return jwt.encode(inhoud, pem, algorithm=algorithm, headers={"typ": "beleid+jws"})
 
 
 def controleer(
@@ -103,8 +108,9 @@ def _opened(handtekening: Handtekening) -> dict[str, Any]:
     # The moment is checked against the clock of the hub, which is an argument.
     options: Any = {"require": ["iss", "iat"], "verify_iat": False, "verify_aud": False, "verify_exp": False}
     try:
-        key = jwt.PyJWK.from_dict(handtekening.sleutel, algorithm=None if "alg" in handtekening.sleutel else "RS256")
-        claims: dict[str, Any] = jwt.decode(handtekening.jws, key.key, algorithms=list(ALGORITHMS), options=options)
+        key = jwt.PyJWK.from_dict(handtekening.sleutel)
+        known = list(ALGORITHMS.get(str(key.key_type), ()))
+        claims: dict[str, Any] = jwt.decode(handtekening.jws, key.key, algorithms=known, options=options)
     except (jwt.PyJWTError, ValueError) as fault:
         raise HandtekeningOngeldig("De handtekening klopt niet met de geregistreerde sleutel.") from fault
     if type(claims["iat"]) is not int:

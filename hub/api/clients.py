@@ -6,14 +6,16 @@ sign policy versions, placed there by whoever registers them.
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
 from authlib.oauth2.rfc6749 import ClientMixin
-from joserfc.jwk import RSAKey
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from joserfc.jwk import ECKey, RSAKey
 
 from hub.settings import key_file
 
@@ -91,8 +93,31 @@ class ClientFolder:
         )
 
 
+def new_key() -> bytes:
+    """A new elliptic private key (PKCS 8 PEM). Not repeatable: keys come from the machine's randomness only."""
+    return ECKey.generate_key("P-256").as_pem(private=True)
+
+
+def new_rsa_key() -> bytes:
+    """A new RSA private key (PKCS 8 PEM), for those whose readers may know no other kind."""
+    return RSAKey.generate_key(KEY_BITS).as_pem(private=True)
+
+
+def public_jwk(pem: bytes) -> dict[str, Any]:
+    """The public half of a private key (PEM), named by its thumbprint. Source: RFC 7517, RFC 7638."""
+    elliptic = isinstance(load_pem_private_key(pem, password=None), EllipticCurvePrivateKey)
+    key = ECKey.import_key(pem) if elliptic else RSAKey.import_key(pem)
+    return {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}
+
+
 def make_client(
-    folder: Path, oin: str, systeem: str, zetels: Iterable[str], scopes: Iterable[str], terugkeer: Iterable[str] = ()
+    folder: Path,
+    oin: str,
+    systeem: str,
+    zetels: Iterable[str],
+    scopes: Iterable[str],
+    terugkeer: Iterable[str] = (),
+    new: Callable[[], bytes] = new_key,
 ) -> Path:
     """Register a system and return its private key file (PEM, mode 0600), the same on every start.
 
@@ -101,7 +126,7 @@ def make_client(
     if CLIENT_ID.fullmatch(f"{oin}:{systeem}") is None:
         raise ValueError("a client id is an OIN of 20 digits and a system name in lower case")
     pem_path, known = folder / f"{oin}.{systeem}.pem", folder / f"{oin}.{systeem}.json"
-    pem = key_file(pem_path, new_key)
+    pem = key_file(pem_path, new)
     stated = {"zetels": sorted(zetels), "scopes": sorted(scopes)}
     if back := sorted(terugkeer):
         stated["terugkeer"] = back
@@ -109,9 +134,7 @@ def make_client(
         kept = orjson.loads(known.read_bytes())
         if stated == {name: value for name, value in kept.items() if name != "jwk"}:
             return pem_path
-    key = RSAKey.import_key(pem)
-    public = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}
-    content = {"jwk": public, **stated}
+    content = {"jwk": public_jwk(pem), **stated}
     draft = folder / f".{oin}.{systeem}.{os.getpid()}"
     draft.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     draft.replace(known)
@@ -124,8 +147,3 @@ def make_clients(
     """One system for every organisation (`seats`: its seats by OIN); returns the private key files by OIN."""
     wanted = tuple(scopes)
     return {oin: make_client(folder, oin, systeem, zetels, wanted) for oin, zetels in seats.items()}
-
-
-def new_key() -> bytes:
-    """A new RSA private key (PKCS 8 PEM). Not repeatable: keys come from the machine's randomness only."""
-    return RSAKey.generate_key(KEY_BITS).as_pem(private=True)

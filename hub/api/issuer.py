@@ -23,10 +23,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from fastapi import APIRouter, Request, Response
 from joserfc import jwt as jose
 from joserfc.errors import JoseError
-from joserfc.jwk import Key, RSAKey
+from joserfc.jwk import JWKRegistry, Key, RSAKey
 from starlette.concurrency import run_in_threadpool
 
-from hub.api.clients import Client, ClientFolder, Clients, new_key
+from hub.api.clients import Client, ClientFolder, Clients, new_rsa_key
 from hub.api.identity import ALGORITHMS, SCOPES, Sleutelbos, Zetelregister, check_oin
 from hub.api.jti import JtiStore
 from hub.api.limits import JsonAnswer
@@ -40,6 +40,8 @@ FORM = "application/x-www-form-urlencoded"
 TOKEN_LIFE = timedelta(hours=1)
 ASSERTION_LIFE = timedelta(hours=1)  # what standard clients make
 LEEWAY = timedelta(seconds=10)
+#: What a system may prove itself with; tokens are another matter.
+PROOF_ALGORITHMS = (*ALGORITHMS, "ES256")
 SIGN_IN_SCOPE = "openid"
 MIN_JTI_CHARACTERS = 22  # 128 bits in base64url
 
@@ -71,12 +73,12 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc] # authlib is u
         self._endpoint, self._jtis, self._clock = endpoint, jtis, clock
 
     def resolve_client_public_key(self, client: Client) -> Key:
-        return RSAKey.import_key(dict(client.jwk))
+        return JWKRegistry.import_key(dict(client.jwk))
 
     def process_assertion_claims(self, assertion: str, resolve_key: Any) -> dict[str, Any]:
         """Raises InvalidClientError."""
         try:
-            claims = dict(jose.decode(assertion, resolve_key, algorithms=list(ALGORITHMS)).claims)
+            claims = dict(jose.decode(assertion, resolve_key, algorithms=list(PROOF_ALGORITHMS)).claims)
         except (JoseError, ValueError) as error:
             raise InvalidClientError(description="The assertion is not signed by this client.") from error
         self.verify_claims(claims)
@@ -172,7 +174,7 @@ class DevelopmentIssuer(AuthorizationServer):  # type: ignore[misc] # authlib is
             response_types_supported=[],
             grant_types_supported=["client_credentials"],
             token_endpoint_auth_methods_supported=["private_key_jwt"],
-            token_endpoint_auth_signing_alg_values_supported=list(ALGORITHMS),
+            token_endpoint_auth_signing_alg_values_supported=list(PROOF_ALGORITHMS),
         )
         return dict(metadata)
 
@@ -252,7 +254,7 @@ def development_issuer(
     return DevelopmentIssuer(
         address=settings.public_url,
         audience=settings.public_url,
-        key_pem=key_file(settings.data_folder / "keys" / "ontwikkeluitgever.pem", new_key),
+        key_pem=key_file(settings.data_folder / "keys" / "ontwikkeluitgever.pem", new_rsa_key),
         clients=ClientFolder(settings.data_folder / "clients"),
         seats=seats,
         jtis=jtis,

@@ -6,12 +6,11 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from joserfc.jwk import RSAKey
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from hub.access.beleid import Beleid
-from hub.api.clients import make_client, new_key
+from hub.api.clients import make_client, new_rsa_key, public_jwk
 from hub.api.identity import Sleuteladres
 from hub.api.issuer import SIGN_IN_SCOPE, DevelopmentIssuer
 from hub.api.limits import JsonAnswer
@@ -72,8 +71,7 @@ def open_console(
         sign_in = _in_development(app, settings, issuer, beleid(), clock)
     else:
         return
-    key = RSAKey.import_key(sign_in.private_key)
-    public = {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig"}]}
+    public = {"keys": [public_jwk(sign_in.private_key)]}
     app.state.console = Console(app, Sessions(PostgresStore(pool)), sign_in, Hats(beleid), clock, settings.public_url)
     app.add_api_route(KEYS_PATH, lambda: JsonAnswer(public), include_in_schema=False)
     for module in PAGES:
@@ -88,7 +86,7 @@ def _in_development(
     app.include_router(people_router(people))
     oin = beleid.instanties["systeem@landelijk"].oin
     back = settings.public_url + RETURN_PATH
-    pem = make_client(settings.data_folder / "clients", oin, "console", (), (SIGN_IN_SCOPE,), (back,))
+    pem = make_client(settings.data_folder / "clients", oin, "console", (), (SIGN_IN_SCOPE,), (back,), new_rsa_key)
     provider = Provider(issuer.address, issuer.address + AUTHORIZE_PATH, issuer.token_endpoint)
     transport = httpx.ASGITransport(app)
     return SignIn(provider, issuer.keys(), f"{oin}:console", pem.read_bytes(), back, clock, transport)
@@ -108,6 +106,6 @@ def _at_provider(settings: Settings, address: str, clock: Callable[[], datetime]
         raise SettingsError("HUB_SIGN_IN_URL does not answer with an OpenID discovery document") from None
     if provider.issuer != address:
         raise SettingsError("HUB_SIGN_IN_URL is not the issuer that its discovery document names")
-    pem = key_file(settings.data_folder / "keys" / "console.pem", new_key)
+    pem = key_file(settings.data_folder / "keys" / "console.pem", new_rsa_key)
     client, back = settings.sign_in_client_id or "", settings.public_url + RETURN_PATH
     return SignIn(provider, keys, client, pem, back, clock, scope=settings.sign_in_scope)

@@ -140,7 +140,7 @@ def check_list(world: HubWorld, versie: str, pakket: str) -> None:
     assert (seen["stand"], seen["racKenmerk"]) == ("geactiveerd", "RAC-2026-7")
     assert (seen["auteur"]["zetel"], seen["goedkeurder"]["zetel"]) == (BEHEERDER, PRIVACY)
     for one, role in ((seen["auteur"], "auteur"), (seen["goedkeurder"], "goedkeurder")):
-        claims = jwt.decode(one["jws"], jwt.PyJWK(one["sleutel"], "PS256"), ["PS256"], options={"verify_iat": False})
+        claims = jwt.decode(one["jws"], jwt.PyJWK(one["sleutel"]), ["ES256"], options={"verify_iat": False})
         assert (claims["versie"], claims["rol"], claims["zetel"]) == (versie, role, one["zetel"])
     (activation,) = seen["activeringen"]
     assert activation["verstrekt"] == 1

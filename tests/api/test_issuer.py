@@ -15,6 +15,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
+from joserfc.jwk import ECKey
 from psycopg_pool import ConnectionPool
 
 from hub.api.clients import ClientFolder, make_clients
@@ -188,9 +189,9 @@ class TestDevelopmentIssuer:
         app = FastAPI()
         app.include_router(issuer_router(issuer))
         with TestClient(app, base_url=ADDRESS) as served:
-            signing = PrivateKeyJWT(ENDPOINT, alg="PS256")
-            pem = keys[GEMEENTE].read_text()
-            client = OAuth2Client(f"{GEMEENTE}:demo", pem, signing, transport=served._transport)
+            signing = PrivateKeyJWT(ENDPOINT, alg="ES256")
+            key = ECKey.import_key(keys[GEMEENTE].read_bytes())
+            client = OAuth2Client(f"{GEMEENTE}:demo", key, signing, transport=served._transport)
             token = client.fetch_token(ENDPOINT, "client_credentials", scope="beleid.toetsen", zetel=AF_OOV)
         assert token["zetel"] == AF_OOV
 

@@ -27,7 +27,7 @@ from hub.main import Hub, open_hub
 from hub.settings import Settings
 from tests.e2e.load import HubProcess, Partner
 from tests.e2e.news import READER, SENDER, WAIT_SECONDS, AbonneeProcess, Teller, is_withdrawn, signal_id
-from tests.e2e.world import free_port, one_key_for_all
+from tests.e2e.world import client_key, free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("bezorging")]
 
@@ -95,16 +95,15 @@ def aftermath(request: pytest.FixtureRequest) -> Iterator[Aftermath]:
 
 def _after(folder: Path, name: str) -> Iterator[Aftermath]:
     seats = Beleid.laad().instanties
-    one_key_for_all(folder, {seat.oin for seat in seats.values()})
     oins = {zetel: seats[zetel].oin for zetel in (SENDER, READER)}
-    keys = {zetel: folder / f"clients/{oin}.demo.pem" for zetel, oin in oins.items()}
+    keys = {zetel: client_key(folder, oin) for zetel, oin in oins.items()}
     hub = HubProcess(folder, free_port())
     way = ways()[name]
     abonnee = AbonneeProcess(hub.url, READER, oins[READER], keys[READER], folder / "abonnee", way)
-    teller = Teller(Partner(hub.url, SENDER, oins[SENDER], keys[SENDER].read_bytes()))
-    reader = Partner(hub.url, READER, oins[READER], keys[READER].read_bytes())
     try:
         hub.start()
+        teller = Teller(Partner(hub.url, SENDER, oins[SENDER], keys[SENDER].read_bytes()))
+        reader = Partner(hub.url, READER, oins[READER], keys[READER].read_bytes())
         abonnee.start()
         _crash(hub, abonnee, teller, random.Random(f"{SEED} {name}"))
         _rest(abonnee, reader, folder)

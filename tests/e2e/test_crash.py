@@ -30,7 +30,7 @@ from hub.main import Hub, open_hub
 from hub.settings import Settings
 from hub.views.rows import TABLES, row_key
 from tests.e2e.load import BATCH, READER, SENDER, HubProcess, Load, Partner, signal_id
-from tests.e2e.world import free_port, one_key_for_all
+from tests.e2e.world import client_key, free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
 
@@ -69,15 +69,14 @@ def folder() -> Iterator[Path]:
 def aftermath(folder: Path) -> Iterator[Aftermath]:
     """A hub killed several times in mid-work, its database once, and then started for the last time."""
     seats = Beleid.laad().instanties
-    one_key_for_all(folder, {seat.oin for seat in seats.values()})
     oin = seats[SENDER].oin
     process = HubProcess(folder, free_port())
-    partners = [
-        Partner(process.url, zetel, seats[zetel].oin, (folder / f"clients/{seats[zetel].oin}.demo.pem").read_bytes())
-        for zetel in (SENDER, READER)
-    ]
     try:
         process.start()
+        partners = [
+            Partner(process.url, zetel, seats[zetel].oin, client_key(folder, seats[zetel].oin).read_bytes())
+            for zetel in (SENDER, READER)
+        ]
         with Load(*partners) as load:
             _crash(process, load, folder)
         again = [one for number in range(load.batches) for one in partners[0].deliver(number) or []]

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from hub.access.beleid import Beleid
 from tests.e2e.load import HubProcess
-from tests.e2e.world import free_port, one_key_for_all
+from tests.e2e.world import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo")]
 
@@ -36,7 +35,6 @@ def runs() -> Iterator[tuple[Run, Run]]:
     """The demo, twice in the same folder."""
     folder = Path(tempfile.mkdtemp(prefix="signaalhub-test-"))
     folder.chmod(0o711)
-    one_key_for_all(folder, {seat.oin for seat in Beleid.laad().instanties.values()})
     yield _run(folder), _run(folder)
     shutil.rmtree(folder)
 

@@ -14,12 +14,11 @@ import httpx
 from psycopg_pool import ConnectionPool
 from pydantic import SecretStr
 
-from hub.api.clients import new_key
 from hub.demo import Clients, serving
 from hub.log import Log
 from hub.main import Hub, development_clients, open_app, open_hub
 from hub.sealing import utc_now
-from hub.settings import Settings, key_file
+from hub.settings import Settings
 from hub.views.read import Views
 
 HTTP_SECONDS = 60
@@ -63,7 +62,6 @@ def opened(dsn: str, folder: Path) -> Iterator[World]:
         httpx.Client(base_url=settings.public_url, timeout=HTTP_SECONDS) as http,
         ConnectionPool(hub.database.dsn, min_size=1, max_size=2, open=True) as pool,
     ):
-        one_key_for_all(folder, {seat.oin for seat in hub.beleid.instanties.values()})
         clients = Clients(hub, http, development_clients(hub))
         yield World(hub, http, clients, Views(pool, hub.sealer, story_time))
 
@@ -73,13 +71,9 @@ def story_time() -> datetime:
     return datetime(2026, 2, 10, 12, tzinfo=UTC)
 
 
-def one_key_for_all(folder: Path, oins: set[str]) -> None:
-    """Give every organisation the same private key beforehand: two hundred new ones take a quarter of a minute."""
-    clients = folder / "clients"
-    clients.mkdir(parents=True, exist_ok=True)
-    pem = new_key()
-    for oin in oins:
-        key_file(clients / f"{oin}.demo.pem", lambda: pem)
+def client_key(folder: Path, oin: str) -> Path:
+    """The private key of an organisation's system, which a hub in development made when it started."""
+    return folder / "clients" / f"{oin}.demo.pem"
 
 
 def free_port() -> int:

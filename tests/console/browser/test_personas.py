@@ -14,7 +14,6 @@ from hub.demo import Clients, push_stories, stories
 from hub.main import development_clients
 from tests.api.hub_world import HubWorld
 from tests.console.browser.looking import overflows, sign_in, violations
-from tests.e2e.world import one_key_for_all
 
 STORIES = {"cb-001", "cb-004", "cb-017"}
 FENNA, ZITA, RACHID, PETRA, MO = "Fenna Proef", "Zita Proef", "Rachid Proef", "Petra Proef", "Mo Proef"
@@ -35,7 +34,6 @@ SHIFTS = """() => new Promise(done => {
 def told(served: HubWorld) -> HubWorld:
     """The hub after some stories."""
     settings = served.settings
-    one_key_for_all(settings.data_folder, {seat.oin for seat in served.hub.beleid.instanties.values()})
     with httpx.Client(base_url=settings.public_url, timeout=SECONDS) as http:
         clients = Clients(served.hub, http, development_clients(served.hub))
         chosen = [story for story in stories() if story.id in STORIES]
