@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 T ?= tests
 
+# Without bytecode every process of the demo and the tests would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fmt lint types imports policies contracts bench clean
 

@@ -76,8 +76,8 @@ def main() -> None:
 @app.command(name="serve")
 def serve_command() -> int:
     """Serve the hub until interrupted. Settings come from HUB_… variables."""
-    Beleid.laad(gevallen=True)  # what must and must never be is asked before the first partner asks anything
-    with open_hub(load_settings()) as hub:
+    # What must and must never be is asked before the first partner asks anything.
+    with open_hub(load_settings(), gevallen=True) as hub:
         hub.beleid.maak_gereed()
         if hub.settings.issuer_url is None:
             development_clients(hub)

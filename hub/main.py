@@ -149,12 +149,15 @@ class Hub:
 
 
 @contextmanager
-def open_hub(settings: Settings) -> Iterator[Hub]:
-    """Open database, keys and policy; close them again. Raises DatabaseUnavailable, SettingsError, BeleidOngeldig."""
+def open_hub(settings: Settings, *, gevallen: bool = False) -> Iterator[Hub]:
+    """Open database, keys and policy; close them again. Raises DatabaseUnavailable, SettingsError, BeleidOngeldig.
+
+    `gevallen`: the decision cases of the policy are asked as well.
+    """
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     dsn = settings.database_url.get_secret_value() if settings.database_url else None
     trust = trust_policy(settings)
-    beleid = Beleid.laad()
+    beleid = Beleid.laad(gevallen=gevallen)
     with open_database(dsn, settings.data_folder) as database:
         migrate(database.dsn, MIGRATIONS)
         store, published = PostgresLedger(database), PostgresPublished(database.dsn)
