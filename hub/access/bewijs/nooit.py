@@ -6,6 +6,7 @@ A never-rule is written as a prohibition and is never asked: it holds where addi
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def _inhoud(
     tekst = als_verbod(een)
     try:
         regels = lees_regels("nooit", tekst)
-        gebreken = cedarpy.validate_policies(tekst, schema).errors
+        gebrek = _gebrek(tekst, schema)
     except ValueError as fout:
         yield f"onleesbaar: {fout}"
         return
@@ -125,5 +126,14 @@ def _inhoud(
     for soort, naam in entiteiten(regels[0].est):
         if (naam.partition(":")[2] if soort == "Gegeven" else naam) not in namen.get(soort, ()):
             yield f"onbekend: {soort} {naam!r}"
-    # Cedar repeats the same fault for every action.
-    yield from (f"past niet op het schema: {gebrek.error}" for gebrek in gebreken[:1])
+    if gebrek:
+        yield f"past niet op het schema: {gebrek}"
+
+
+@lru_cache(maxsize=512)
+def _gebrek(tekst: str, schema: str) -> str:
+    """What Cedar has against a rule, empty where nothing; it says the same of every action. Raises ValueError.
+
+    Kept, because each version of a policy repeats nearly all rules of the one before it.
+    """
+    return next((str(gebrek.error) for gebrek in cedarpy.validate_policies(tekst, schema).errors), "")
