@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from hub.ledger.envelope import Compartment, Place, key_ids_of, seal, unseal
+from hub.ledger.envelope import Compartment, Place, opened, seal
 from hub.ledger.keys import RandBytes, SubjectKeys, UnknownKey
 from hub.ledger.store import Change, KeyConflict, KeyId, LedgerStore
 from hub.views.sealing import Opened, Unsealed
@@ -38,12 +38,15 @@ class ViewSealer:
 
     def unseal_many(self, rows: Sequence[tuple[str, bytes]]) -> list[Opened]:
         """The rows again, without what was destroyed since."""
-        keys = self._keys.get_many({id for _, blob in rows for id in key_ids_of(blob)})
-        opened = []
-        for row_key, blob in rows:
-            open_part, contents = unseal(blob, keys, Place(row_key, NOWHERE, 0))
-            opened.append(Opened(orjson.loads(open_part), tuple(orjson.loads(c) for c in contents if c is not None)))
-        return opened
+        stored = [opened(blob) for _, blob in rows]
+        keys = self._keys.get_many({id for one in stored for id in one.key_ids})
+        answers = []
+        for (row_key, _), one in zip(rows, stored, strict=True):
+            contents = one.contents(keys, Place(row_key, NOWHERE, 0))
+            answers.append(
+                Opened(orjson.loads(one.open_part), tuple(orjson.loads(c) for c in contents if c is not None))
+            )
+        return answers
 
     def _known(self, ids: set[KeyId]) -> dict[KeyId, bytes | None]:
         """The keys; one that was never made is made, and durable, before anything lies under it."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 
 from contracts.message import OPEN, Part, Tijdstip
 from contracts.navraag import CONTACTPUNT, NOODZAAK, DoeNavraag, NavraagGedaan
@@ -24,7 +24,6 @@ from hub.views.read import MAX_PAGE, Page
 from hub.views.samenloop import Item, Samenloop
 
 Asker = Annotated[Zetelhouder, Depends(met_scope("vergelijkingen.uitvoeren"))]
-Soort = Annotated[str, Query(pattern="^(eigen|ontvangen)$", description="Zelf vastgelegd, of ontvangen.")]
 
 
 class Samenloopregel(Antwoord):
@@ -51,9 +50,13 @@ class Samenloopbeeld(Antwoord):
 
 
 class Losselijst(Antwoord):
-    """Signals that no partnership, or no case, has. A page may hold none while there are older ones (`volgende`)."""
+    """`eigen`: recorded here, and no partnership has them; `ontvangen`: received, and in no case of this seat.
 
-    signalen: tuple[SignaalBeeld, ...]
+    A page may hold none while there are older ones (`volgende`).
+    """
+
+    eigen: tuple[SignaalBeeld, ...]
+    ontvangen: tuple[SignaalBeeld, ...]
     volgende: int | None
 
 
@@ -179,15 +182,13 @@ def _loose(routes: APIRouter, services: Services) -> None:
         response_description="Een bladzijde losse signalen.",
         response_model=Losselijst,
     )
-    def loose(doel: Doel, who: Reader, soort: Soort = "eigen", na: Na = None, aantal: Aantal = 200) -> Response:
+    def loose(doel: Doel, who: Reader, na: Na = None, aantal: Aantal = 200) -> Response:
         """Eigen signalen die niemand in een verband heeft, of ontvangen signalen die in geen casus liggen."""
         cases, page = _seen(services, who, doel, na, aantal)
-        if soort == "eigen":
-            own = [UUID(item["signaal_id"]) for item in page.items if item["zetel"] == who.zetel]
-            known = services.views.sporen_van(who.zetel, own)
-            found = samenloop.zonder_verband(who.zetel, cases, page.items, known)
-        else:
-            found = samenloop.zonder_casus(cases, page.items, doel)
+        own = [UUID(item["signaal_id"]) for item in page.items if item["zetel"] == who.zetel]
+        kept = samenloop.zonder_verband(who.zetel, cases, page.items, services.views.sporen_van(who.zetel, own))
+        received = samenloop.zonder_casus(cases, page.items, doel)
+        found = list({item["signaal_id"]: item for item in (*kept, *received)}.values())
         write_access(
             services,
             who,
@@ -197,7 +198,7 @@ def _loose(routes: APIRouter, services: Services) -> None:
             **shown_of(found, who.zetel)._asdict(),
             resultaat="toegestaan" if found else "leeg",
         )
-        return JsonAnswer(wire({"signalen": found, "volgende": page.volgende}))
+        return JsonAnswer(wire({"eigen": kept, "ontvangen": received, "volgende": page.volgende}))
 
 
 def _ask(routes: APIRouter, services: Services) -> None:

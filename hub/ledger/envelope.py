@@ -42,11 +42,32 @@ class Compartment:
 
 
 class Sealed(NamedTuple):
-    """A compartment as stored."""
+    """A compartment as stored. `owners`: its keys as they are written."""
 
     key_ids: tuple[KeyId, ...]
+    owners: bytes
     nonce: bytes
     ciphertext: bytes
+
+
+class Stored(NamedTuple):
+    """A stored state, read as far as that goes without keys."""
+
+    open_part: bytes
+    compartments: tuple[Sealed, ...]
+
+    @property
+    def key_ids(self) -> set[KeyId]:
+        """All keys that it names."""
+        return {id for compartment in self.compartments for id in compartment.key_ids}
+
+    def contents(self, keys: Mapping[KeyId, bytes | None], place: Place) -> list[bytes | None]:
+        """The content of each compartment, None where a key was destroyed.
+
+        Raises EnvelopeError; KeyError for a key of `key_ids` that `keys` does not name.
+        """
+        here = _here(place)
+        return [_content(one, number, keys, here) for number, one in enumerate(self.compartments)]
 
 
 class Place(NamedTuple):
@@ -78,27 +99,19 @@ def seal(
     return b"".join(parts)
 
 
-def unseal(state: bytes, keys: Mapping[KeyId, bytes | None], place: Place) -> tuple[bytes, list[bytes | None]]:
-    """The open part and the content of each compartment, None where a key was destroyed.
-
-    Raises EnvelopeError; KeyError for a key of `key_ids_of` that `keys` does not name.
-    """
-    open_part, compartments = opened(state)
-    here = _here(place)
-    contents: list[bytes | None] = []
-    for number, (key_ids, nonce, ciphertext) in enumerate(compartments):
-        cipher = _cipher([keys[id] for id in key_ids])
-        if cipher is None:
-            contents.append(None)
-            continue
-        try:
-            contents.append(cipher.decrypt(nonce, ciphertext, _bound(here, number, _owners(key_ids))))
-        except InvalidTag:
-            raise EnvelopeError("a compartment is damaged or does not belong to this place") from None
-    return open_part, contents
+def _content(sealed: Sealed, number: int, keys: Mapping[KeyId, bytes | None], here: bytes) -> bytes | None:
+    if not sealed.key_ids:
+        raise EnvelopeError("a compartment lies under no key at all")
+    cipher = _cipher([keys[id] for id in sealed.key_ids])
+    if cipher is None:
+        return None
+    try:
+        return cipher.decrypt(sealed.nonce, sealed.ciphertext, _bound(here, number, sealed.owners))
+    except InvalidTag:
+        raise EnvelopeError("a compartment is damaged or does not belong to this place") from None
 
 
-def opened(state: bytes) -> tuple[bytes, list[Sealed]]:
+def opened(state: bytes) -> Stored:
     """What can be read without keys. Raises EnvelopeError."""
     try:
         form, length = _HEAD.unpack_from(state)
@@ -116,25 +129,20 @@ def opened(state: bytes) -> tuple[bytes, list[Sealed]]:
         raise EnvelopeError(f"a stored state is damaged: {damage}") from None
     if at != len(state):
         raise EnvelopeError("a stored state is damaged: its length is wrong")
-    return open_part, compartments
-
-
-def key_ids_of(state: bytes) -> set[KeyId]:
-    """All keys that a stored state names. Raises EnvelopeError."""
-    return {id for compartment in opened(state)[1] for id in compartment.key_ids}
+    return Stored(open_part, tuple(compartments))
 
 
 def _compartment(state: bytes, at: int) -> tuple[Sealed, int]:
-    key_ids = []
+    key_ids, begin = [], at
     count, at = state[at], at + 1
     for _ in range(count):
         track = at + 17 + state[at + 16]
         key_ids.append(KeyId(UUID(bytes=state[at : at + 16]), state[at + 17 : track].decode()))
         at = track
-    nonce = state[at : at + NONCE_SIZE]
+    owners, nonce = state[begin:at], state[at : at + NONCE_SIZE]
     (length,) = _U32.unpack_from(state, at + NONCE_SIZE)
     start = at + NONCE_SIZE + _U32.size
-    return Sealed(tuple(key_ids), nonce, state[start : start + length]), start + length
+    return Sealed(tuple(key_ids), owners, nonce, state[start : start + length]), start + length
 
 
 def _owners(key_ids: tuple[KeyId, ...]) -> bytes:

@@ -18,7 +18,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from contracts.message import OPEN, Message, Part, category_of, part_type
-from hub.ledger.envelope import Compartment, Place, key_ids_of, seal, unseal
+from hub.ledger.envelope import Compartment, Place, Stored, opened, seal
 from hub.ledger.keys import RandBytes, SubjectKeys
 from hub.ledger.store import KeyId, NewEvent, Recorded
 
@@ -144,13 +144,14 @@ class MessageMapper:
 
     def to_messages(self, events: Sequence[Recorded]) -> list[Restored]:
         """What can be read of events; all their keys are looked up at once."""
-        keys = self._keys.get_many({id for event in events for id in key_ids_of(event.state)})
-        return [self._restore(event, keys) for event in events]
+        stored = [opened(event.state) for event in events]
+        keys = self._keys.get_many({id for one in stored for id in one.key_ids})
+        return [self._restore(event, one, keys) for event, one in zip(events, stored, strict=True)]
 
-    def _restore(self, event: Recorded, keys: Mapping[KeyId, bytes | None]) -> Restored:
+    def _restore(self, event: Recorded, stored: Stored, keys: Mapping[KeyId, bytes | None]) -> Restored:
         cls = self._class_of(event.topic)
-        open_part, contents = unseal(event.state, keys, Place(event.topic, event.stream, event.version))
-        data = orjson.loads(open_part)
+        contents = stored.contents(keys, Place(event.topic, event.stream, event.version))
+        data = orjson.loads(stored.open_part)
         for content in contents:
             if content is not None:
                 merge(data, orjson.loads(content))
@@ -160,7 +161,7 @@ class MessageMapper:
             data = change(data)
         if None not in contents:
             return Restored(cls.model_validate(data))
-        lost = tuple(sorted(id for id in key_ids_of(event.state) if keys[id] is None))
+        lost = tuple(sorted(id for id in stored.key_ids if keys[id] is None))
         return Restored(salvage(cls, data), lost)
 
     def _class_of(self, topic: str) -> type[Message]:

@@ -131,12 +131,12 @@ def test_an_own_signal_is_loose_until_a_case_holds_it(hub_app: HubWorld) -> None
     alone = college.registers(hub_app.kenmerk(), inhoud=inhoud(persoon(hub_app.id())))
     held = zaak(hub_app, RIEC).signaal
     hub_app.settle()
-    loose = {one["signaalId"] for one in college.get("/losse-signalen", doel=DOEL, aantal=500).json()["signalen"]}
+    loose = {one["signaalId"] for one in college.get("/losse-signalen", doel=DOEL, aantal=500).json()["eigen"]}
     assert str(alone) in loose
     assert str(held) not in loose
 
 
 def test_what_was_received_and_lies_in_no_case_is_loose_for_its_recipient(hub_app: HubWorld) -> None:
-    answer = hub_app.as_seat(RIEC).get("/losse-signalen", doel=DOEL, soort="ontvangen")
+    answer = hub_app.as_seat(RIEC).get("/losse-signalen", doel=DOEL)
     assert answer.status_code == 200
-    assert answer.json()["signalen"] == []
+    assert answer.json()["ontvangen"] == []

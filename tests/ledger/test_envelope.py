@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.ledger.envelope import Compartment, EnvelopeError, Place, key_ids_of, seal, unseal
+from hub.ledger.envelope import Compartment, EnvelopeError, Place, opened, seal
 from hub.ledger.store import KeyId
 
 ANNA, BELA = KeyId(UUID(int=1), "riec"), KeyId(UUID(int=2), "riec")
@@ -26,14 +26,16 @@ def _sealed() -> bytes:
 
 def test_all_is_read_back_under_all_keys() -> None:
     state = _sealed()
-    assert unseal(state, KEYS, PLACE) == (b'{"open":1}', [b"over Anna", b"over Bela", b"over beiden"])
-    assert key_ids_of(state) == {ANNA, BELA}
+    stored = opened(state)
+    assert stored.open_part == b'{"open":1}'
+    assert stored.contents(KEYS, PLACE) == [b"over Anna", b"over Bela", b"over beiden"]
+    assert stored.key_ids == {ANNA, BELA}
     assert b"over" not in state
 
 
 def test_destroying_one_subject_keeps_the_other_and_loses_what_they_share() -> None:
-    assert unseal(_sealed(), {**KEYS, ANNA: None}, PLACE)[1] == [None, b"over Bela", None]
-    assert unseal(_sealed(), {**KEYS, BELA: None}, PLACE)[1] == [b"over Anna", None, None]
+    assert opened(_sealed()).contents({**KEYS, ANNA: None}, PLACE) == [None, b"over Bela", None]
+    assert opened(_sealed()).contents({**KEYS, BELA: None}, PLACE) == [b"over Anna", None, None]
 
 
 @pytest.mark.parametrize(
@@ -42,12 +44,12 @@ def test_destroying_one_subject_keeps_the_other_and_loses_what_they_share() -> N
 )
 def test_state_cannot_be_moved(elsewhere: Place) -> None:
     with pytest.raises(EnvelopeError):
-        unseal(_sealed(), KEYS, elsewhere)
+        opened(_sealed()).contents(KEYS, elsewhere)
 
 
 def test_wrong_key_reads_nothing() -> None:
     with pytest.raises(EnvelopeError):
-        unseal(_sealed(), {**KEYS, ANNA: b"x" * 32}, PLACE)
+        opened(_sealed()).contents({**KEYS, ANNA: b"x" * 32}, PLACE)
 
 
 def test_nothing_is_sealed_without_living_keys() -> None:
@@ -63,18 +65,28 @@ def test_damage_is_noticed_or_lies_in_the_open_part(at: int, flip: int) -> None:
     at %= len(state)
     state[at] ^= flip
     try:
-        open_part, contents = unseal(bytes(state), KEYS, PLACE)
+        stored = opened(bytes(state))
+        contents = stored.contents(KEYS, PLACE)
     except (EnvelopeError, KeyError):
         return
-    assert open_part != b'{"open":1}'
+    assert stored.open_part != b'{"open":1}'
     assert contents == [b"over Anna", b"over Bela", b"over beiden"]
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_cleanly(state: bytes) -> None:
     with pytest.raises(EnvelopeError):
-        key_ids_of(b"\x07" + state)
+        opened(b"\x07" + state)
     try:
-        key_ids_of(state)
+        opened(state)
     except EnvelopeError:
         return
+
+
+def test_what_lies_under_no_key_is_not_believed() -> None:
+    state = bytearray(_sealed())
+    at = len(b'{"open":1}') + 7
+    track = at + 1 + 17
+    keyless = state[:at] + b"\x00" + state[track + state[track - 1] :]
+    with pytest.raises(EnvelopeError, match="no key"):
+        opened(bytes(keyless)).contents(KEYS, PLACE)

@@ -59,17 +59,16 @@ def router() -> APIRouter:
 
 async def _overview(visit: Visit, doel: str, na: int | None) -> Response:
     found = await visit.doors.get("samenloop", doel=doel, na=na)
-    own = await visit.doors.get("losse-signalen", doel=doel, soort="eigen", na=na)
-    received = await visit.doors.get("losse-signalen", doel=doel, soort="ontvangen", na=na)
+    loose = await visit.doors.get("losse-signalen", doel=doel, na=na)
     asked = await visit.doors.get("navragen", aantal=50)
     return visit.page(
         "samenloop.html",
         "Samenloop",
         overlap=found,
         namen=NAMEN,
-        eigen=_oldest_first(own["signalen"]),
-        ontvangen=_oldest_first(received["signalen"]),
-        dagen=_days(visit, [*own["signalen"], *received["signalen"]]),
+        eigen=_oldest_first(loose["eigen"]),
+        ontvangen=_oldest_first(loose["ontvangen"]),
+        dagen=_days(visit, [*loose["eigen"], *loose["ontvangen"]]),
         navragen=asked["navragen"],
         casussen=await _askable(visit, doel),
         na=na,
