@@ -29,9 +29,9 @@ from bench.running import (
     Connection,
     cloud_event,
     database,
+    family_seconds,
     free_port,
     process,
-    processor_seconds,
     quantile,
     served_hub,
     source,
@@ -143,7 +143,7 @@ def paced(door: Door, payloads: Sequence[bytes], per_second: int, connections: i
 def settle(pid: int) -> float:
     """Wait until a server has nothing left to do; the seconds that took."""
     begin, last = time.perf_counter(), 0.0
-    while (now := processor_seconds(pid)) - last > 0.05:
+    while (now := family_seconds(pid)) - last > 0.05:
         last = now
         time.sleep(0.5)
     return time.perf_counter() - begin
@@ -166,12 +166,12 @@ def measure(
     size = arguments.batch
     bulk(door, bodies(10_000_000, 10 * size, size), size, 1, 2)  # plans, connections and caches are made here
     batches = bodies(0, arguments.events // size * size, size)
-    before = processor_seconds(door.pid)
+    before = family_seconds(door.pid)
     elapsed, client = bulk(door, batches, size, arguments.clients, arguments.threads)
     count = len(batches) * size
     # Whatever a server still does for these events counts as its work on them.
     settled = settle(door.pid)
-    worked = processor_seconds(door.pid) - before
+    worked = family_seconds(door.pid) - before
     paced(door, single(20_000_000, arguments.rate), arguments.rate)
     spent = paced(door, single(30_000_000, arguments.rate * SINGLE_SECONDS), arguments.rate)
     found = {

@@ -193,6 +193,14 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def family_seconds(pid: int) -> float:
+    """Processor time so far of a process and of those that it started: a hub has another process for its views."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return processor_seconds(pid) + sum(
+        processor_seconds(int(one)) for path in threads for one in path.read_text().split()
+    )
+
+
 def resident_bytes(pid: int) -> int:
     """Memory of a process that lies in RAM now."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

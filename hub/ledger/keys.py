@@ -251,7 +251,7 @@ class SubjectKeys:
         self._cache: OrderedDict[KeyId, bytes] = OrderedDict()
         self._pending: dict[KeyId, WrappedKey] = {}
         self._lock = threading.RLock()
-        self._tombstone, self._checked = 0, float("-inf")
+        self._tombstone, self._checked, self._forgotten = 0, float("-inf"), 0
 
     def get_many(self, ids: Iterable[KeyId], create: bool = False) -> dict[KeyId, bytes | None]:
         """The keys of `ids`, None for a destroyed one.
@@ -259,21 +259,23 @@ class SubjectKeys:
         With `create`, a key that never was is made, and a destroyed one raises Destroyed. Without,
         a key that never was raises UnknownKey.
         """
-        with self._lock:
-            self._forget_destroyed()
-            found: dict[KeyId, bytes | None] = {}
-            missing = []
-            for id in ids:
-                key = self._cache.get(id)
-                if key is None:
-                    missing.append(id)
-                else:
-                    found[id] = key
-            if missing:
-                found.update(self._load(list(dict.fromkeys(missing)), create))
-            while len(self._cache) > self._cached + len(self._pending):
-                self._cache.popitem(last=False)
-            return found
+        wanted = list(dict.fromkeys(ids))
+        while True:
+            with self._lock:
+                self._forget_destroyed()
+                forgotten = self._forgotten
+                found: dict[KeyId, bytes | None] = {id: self._cache[id] for id in wanted if id in self._cache}
+                self._keep_few()
+            missing = [id for id in wanted if id not in found]
+            if not missing:
+                return found
+            # Others go on while the rows are read; what was forgotten meanwhile must not come back from them.
+            rows = self._rows.keys(missing)
+            with self._lock:
+                if forgotten == self._forgotten:
+                    found |= self._loaded(missing, rows, create)
+                    self._keep_few()
+                    return found
 
     def pending(self, ids: Iterable[KeyId]) -> tuple[WrappedKey, ...]:
         """Of `ids`, the keys made here and maybe not durable yet: `new_keys` of the change using them."""
@@ -290,6 +292,7 @@ class SubjectKeys:
         """Drop what is known here of these keys: after a KeyConflict they are another process's."""
         with self._lock:
             for id in ids:
+                self._forgotten += 1
                 self._pending.pop(id, None)
                 self._cache.pop(id, None)
 
@@ -300,18 +303,25 @@ class SubjectKeys:
             self.forget((id,))
             return destroyed
 
-    def _load(self, ids: list[KeyId], create: bool) -> dict[KeyId, bytes | None]:
-        rows = self._rows.keys(ids)
+    def _loaded(
+        self, ids: Sequence[KeyId], rows: Mapping[KeyId, WrappedKey], create: bool
+    ) -> dict[KeyId, bytes | None]:
         gone = [id for id in ids if id in rows and rows[id].wrapped is None]
         if gone and create:
             raise Destroyed(gone)
         loaded: dict[KeyId, bytes | None] = {}
         for id in ids:
-            row = rows.get(id) or self._pending.get(id)
-            key = loaded[id] = self._made(id, create) if row is None else self._unwrapped(row)
+            loaded[id] = key = self._cache.get(id) or self._key(id, rows.get(id) or self._pending.get(id), create)
             if key is not None:
                 self._cache[id] = key
         return loaded
+
+    def _keep_few(self) -> None:
+        while len(self._cache) > self._cached + len(self._pending):
+            self._cache.popitem(last=False)
+
+    def _key(self, id: KeyId, row: WrappedKey | None, create: bool) -> bytes | None:
+        return self._made(id, create) if row is None else self._unwrapped(row)
 
     def _unwrapped(self, row: WrappedKey) -> bytes | None:
         """The key, None for a destroyed one; looked up once more where its KEK ended since the row was read."""

@@ -1,7 +1,8 @@
 """Keys per subject: made once, shared, and gone when destroyed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +18,7 @@ from hub.ledger.keys import (
     SubjectKeys,
     UnknownKey,
 )
-from hub.ledger.store import Change, KeyId, LedgerStore
+from hub.ledger.store import Change, KeyId, LedgerStore, WrappedKey
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -132,3 +133,69 @@ class TestSubjectKeys:
         self._save(ledger, keys, *ids)
         assert keys.get_many(ids) == made
         assert len(keys._cache) == 2
+
+
+class SlowRows:
+    """Rows of a ledger that can be held up while they are read. `meanwhile`: done once, before they are answered."""
+
+    def __init__(self, ledger: LedgerStore) -> None:
+        self._ledger = ledger
+        self.meanwhile: list[Callable[[], None]] = []
+
+    def keys(self, ids: Sequence[KeyId]) -> dict[KeyId, WrappedKey]:
+        found = self._ledger.keys(ids)
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return found
+
+    def destroy_key(self, id: KeyId, moment: datetime) -> bool:
+        return self._ledger.destroy_key(id, moment)
+
+    def destroyed_since(self, tombstone: int) -> tuple[int, list[KeyId]]:
+        return self._ledger.destroyed_since(tombstone)
+
+
+class TestWhileRowsAreRead:
+    """Another thread comes in between reading the rows and knowing the keys."""
+
+    @pytest.fixture
+    def rows(self, ledger: LedgerStore) -> SlowRows:
+        return SlowRows(ledger)
+
+    @pytest.fixture
+    def keys(self, rows: SlowRows) -> SubjectKeys:
+        return SubjectKeys(rows, FakeKeyStore(os.urandom), os.urandom, lambda: 0.0)
+
+    def _stored(self, ledger: LedgerStore, keys: SubjectKeys) -> KeyId:
+        id = KeyId(uuid4(), "riec")
+        keys.get_many([id], create=True)
+        ledger.append(Change((), new_keys=keys.pending([id])))
+        keys.confirm([id])
+        keys.forget([id])
+        return id
+
+    def test_what_is_destroyed_meanwhile_does_not_come_back(
+        self, ledger: LedgerStore, rows: SlowRows, keys: SubjectKeys
+    ) -> None:
+        id = self._stored(ledger, keys)
+        rows.meanwhile.append(lambda: elsewhere(lambda: keys.destroy(id, NOW)))
+        assert keys.get_many([id]) == {id: None}
+        assert keys.get_many([id]) == {id: None}
+
+    def test_two_that_make_the_same_key_make_one(self, rows: SlowRows, keys: SubjectKeys) -> None:
+        id, made = KeyId(uuid4(), "riec"), []
+        rows.meanwhile.append(lambda: elsewhere(lambda: made.append(keys.get_many([id], create=True))))
+        assert [keys.get_many([id], create=True)] == made
+
+    def test_others_go_on(self, ledger: LedgerStore, rows: SlowRows, keys: SubjectKeys) -> None:
+        known, asked, seen = KeyId(uuid4(), "riec"), self._stored(ledger, keys), []
+        keys.get_many([known], create=True)
+        rows.meanwhile.append(lambda: elsewhere(lambda: seen.append(keys.get_many([known]))))
+        keys.get_many([asked])
+        assert seen == [keys.get_many([known])]
+
+
+def elsewhere(act: Callable[[], object]) -> None:
+    """In another thread, which must not have to wait for this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(act).result(timeout=10)
