@@ -1,7 +1,7 @@
 """The pictures of the console in docs/console, from a demo hub that serves invented data.
 
-HUB_PORT=8000 signaalhub demo --data demo
-python -m deploy.console.screenshots http://127.0.0.1:8000
+signaalhub demo --data demo      # prints its address
+python -m deploy.console.screenshots http://127.0.0.1:PORT
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE = Path(__file__).parents[2] / "docs" / "console"
 MAX_BYTES = 150_000
 SIZE = {"width": 1280, "height": 800}
+#: For a page of which the point is how much stands together on it.
+TALL = {"width": 1280, "height": 1100}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -59,6 +61,7 @@ def analyst(browser: Browser, address: str) -> None:
             page.locator("svg").first.scroll_into_view_if_needed()
             take(page, "samenhang")
             page.goto(case)
+            page.set_viewport_size(TALL)
             take(page, "casus")
             return
     raise SystemExit("no case with anything connected in it")
