@@ -13,6 +13,7 @@ AVIM = "politie.avim@oost-nederland"
 BELASTING = "belastingdienst@oost"
 OVJ = "om.ovj-mh@oost-nederland"
 ZC = "zc.opvang@ede"
+ZVH = "zvh.bureau@gelderland-midden"
 RIEC = "riec-handhaving-mensenhandel"
 GEZIEN, GEZEGD = "Paspoort ligt bij de baas", "Observatie bij het pand aan de kade"
 VENSTER = {"van": "2026-12-01T06:00:00Z", "tot": "2026-12-01T18:00:00Z"}
@@ -80,3 +81,15 @@ def zaak(world: HubWorld, *deelnemers: str) -> Zaak:
     whole.does("signalen", {"signaalId": str(police)}, AVIM)
     whole.does("fasen", {"fase": 2})
     return whole
+
+
+def zvh_casus(world: HubWorld, signaal: UUID) -> UUID:
+    """A case of the Zorg- en Veiligheidshuis into which the police brought this signal of theirs."""
+    bureau, id = world.as_seat(ZVH), world.id()
+    opened = {"casusId": str(id), "spoor": "zvh", "regio": "ede", "doel": "zvh-casus", "vorm": "arbeidsuitbuiting"}
+    bureau.act("/casussen", opened)
+    bureau.act(f"/casussen/{id}/criteria", {"criteria": criteria("abcd")})
+    bureau.act(f"/casussen/{id}/deelnemers", {"deelnemers": [ZVH, AVIM]})
+    world.as_seat(AVIM).act(f"/casussen/{id}/signalen", {"signaalId": str(signaal)})
+    world.settle()
+    return id

@@ -11,11 +11,11 @@ import pytest
 
 from hub.api.identity import Aanwezige
 from hub.console.page.doors import Doors, Refused
-from tests.api.hub_world import NOBODY, HubWorld, criteria, inhoud, persoon
-from tests.api.riec import AVIM, COLLEGE, Zaak, zaak
+from tests.api.hub_world import NOBODY, HubWorld, inhoud, persoon
+from tests.api.riec import COLLEGE, ZVH, Zaak, zaak, zvh_casus
 from tests.api.riec import RIEC as DOEL
 
-RIEC, ZVH = "riec.bureau@oost-nederland", "zvh.bureau@gelderland-midden"
+RIEC = "riec.bureau@oost-nederland"
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,7 @@ def open_case(hub_app: HubWorld) -> Zaak:
 @pytest.fixture(scope="module")
 def huis(hub_app: HubWorld, open_case: Zaak) -> UUID:
     """A case of the Zorg- en Veiligheidshuis into which the police brought the same signal."""
-    bureau, id = hub_app.as_seat(ZVH), hub_app.id()
-    opened = {"casusId": str(id), "spoor": "zvh", "regio": "ede", "doel": "zvh-casus", "vorm": "arbeidsuitbuiting"}
-    bureau.act("/casussen", opened)
-    bureau.act(f"/casussen/{id}/criteria", {"criteria": criteria("abcd")})
-    bureau.act(f"/casussen/{id}/deelnemers", {"deelnemers": [ZVH, AVIM]})
-    hub_app.as_seat(AVIM).act(f"/casussen/{id}/signalen", {"signaalId": str(open_case.politiesignaal)})
-    return id
+    return zvh_casus(hub_app, open_case.politiesignaal)
 
 
 def question(world: HubWorld, case: Zaak, **anders: Any) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.hub_world import HubWorld, criteria, inhoud, persoon
-from tests.api.riec import AVIM, COLLEGE, Zaak, zaak
+from tests.api.hub_world import HubWorld, inhoud, persoon
+from tests.api.riec import COLLEGE, ZVH, Zaak, zaak, zvh_casus
 from tests.api.riec import RIEC as DOEL
 from tests.console.people import Browser, somebody
 
-RIEC, ZVH = "riec.bureau@oost-nederland", "zvh.bureau@gelderland-midden"
+RIEC = "riec.bureau@oost-nederland"
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +22,7 @@ def case(hub_app: HubWorld) -> Zaak:
 
 @pytest.fixture(scope="module")
 def huis(hub_app: HubWorld, case: Zaak) -> UUID:
-    bureau, id = hub_app.as_seat(ZVH), hub_app.id()
-    opened = {"casusId": str(id), "spoor": "zvh", "regio": "ede", "doel": "zvh-casus", "vorm": "arbeidsuitbuiting"}
-    bureau.act("/casussen", opened)
-    bureau.act(f"/casussen/{id}/criteria", {"criteria": criteria("abcd")})
-    bureau.act(f"/casussen/{id}/deelnemers", {"deelnemers": [ZVH, AVIM]})
-    hub_app.as_seat(AVIM).act(f"/casussen/{id}/signalen", {"signaalId": str(case.politiesignaal)})
-    hub_app.settle()
-    return id
+    return zvh_casus(hub_app, case.politiesignaal)
 
 
 @pytest.fixture

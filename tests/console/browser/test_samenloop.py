@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.api.hub_world import HubWorld, criteria, inhoud, persoon
-from tests.api.riec import AVIM, RIEC, Zaak, zaak
+from tests.api.riec import AVIM, RIEC, ZVH, Zaak, zaak, zvh_casus
 from tests.console.browser.looking import overflows, sign_in, violations
 
-BUREAU, ZVH = "riec.bureau@oost-nederland", "zvh.bureau@gelderland-midden"
+BUREAU = "riec.bureau@oost-nederland"
 SIZES = {320: 640, 1440: 900}
 
 
@@ -30,12 +30,7 @@ def desk(served: HubWorld) -> Desk:
     first, second = zaak(served, BUREAU), zaak(served, BUREAU)
     second.does("signalen", {"signaalId": str(first.signaal)})
     _same_vehicle(served, first, second)
-    bureau, id = served.as_seat(ZVH), served.id()
-    opened = {"casusId": str(id), "spoor": "zvh", "regio": "ede", "doel": "zvh-casus", "vorm": "arbeidsuitbuiting"}
-    bureau.act("/casussen", opened)
-    bureau.act(f"/casussen/{id}/criteria", {"criteria": criteria("abcd")})
-    bureau.act(f"/casussen/{id}/deelnemers", {"deelnemers": [ZVH, AVIM]})
-    served.as_seat(AVIM).act(f"/casussen/{id}/signalen", {"signaalId": str(first.politiesignaal)})
+    id = zvh_casus(served, first.politiesignaal)
     served.settle()
     return Desk(first.id, id, first.politiesignaal)
 
