@@ -12,20 +12,16 @@ from hub.delivery.kafka_relay_binding import make_relay, relay_connections
 from hub.delivery.vormen import vormen_uit
 from hub.delivery.webhook_binding import few_connections, make_webhooks, webhook_trust
 from hub.handling import plichtenklok
-from hub.log import Log, TaakMislukt, place_of
+from hub.log import Log
 from hub.main import Hub
 from hub.sealing import utc_now
+from hub.tasks import Task, in_threads
 from hub.views.read import Views
 
-#: Goes on until `stop`; asks the clock for the moment now, and says `failed(error)` of what it will try again.
-Follow = Callable[[threading.Event, Callable[[], datetime], Callable[[Exception], None]], None]
 
-
-def tasks(hub: Hub, log: Log) -> Sequence[tuple[str, float, Follow]]:
-    """Name, seconds between tries, and work of every task."""
-    found: list[tuple[str, float, Follow]] = [
-        ("webhooks", webhooks.LOOK_SECONDS, partial(_webhooks, hub, webhook_trust(hub.settings)))
-    ]
+def tasks(hub: Hub, log: Log) -> Sequence[Task]:
+    """What delivering takes, with this hub's settings."""
+    found: list[Task] = [("webhooks", webhooks.LOOK_SECONDS, partial(_webhooks, hub, webhook_trust(hub.settings)))]
     rights = geldigheid.Geldigheid(hub.ledger(), hub.abonnementen(), hub.policy)
     found.append(("abonnementen", geldigheid.LOOK_SECONDS, rights.follow))
     found.append(("snoeien", snoeien.LOOK_SECONDS, snoeien.Snoei(hub.database.dsn, hub.policy).follow))
@@ -70,20 +66,5 @@ def _relay(
 @contextmanager
 def deliver_in_threads(hub: Hub, log: Log) -> Iterator[None]:
     """News is delivered, in this process, while the context lasts."""
-    stop = threading.Event()
-
-    def failed(taak: str, seconds: float, error: Exception) -> None:
-        log.write(TaakMislukt(taak, type(error).__name__, place_of(error), seconds))
-
-    threads = [
-        threading.Thread(target=follow, args=(stop, utc_now, partial(failed, taak, seconds)), name=taak, daemon=True)
-        for taak, seconds, follow in tasks(hub, log)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    with in_threads(tasks(hub, log), log, utc_now):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(timeout=10)

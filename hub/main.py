@@ -60,11 +60,12 @@ from hub.ledger.mapper import MessageMapper
 from hub.ledger.postgres import PostgresLedger
 from hub.ledger.published import PostgresPublished
 from hub.ledger.store import Recorded as Stored
-from hub.log import BeleidNietGeladen, Log, TaakMislukt
+from hub.log import BeleidNietGeladen, Log
 from hub.processing_log import processing_log
 from hub.publishing import log_signers, publish_in_thread, trust_policy
 from hub.sealing import ViewSealer, utc_now
 from hub.settings import Settings, key_file
+from hub.tasks import Task, in_threads
 from hub.views.folds import Recorded
 from hub.views.projector import Projector
 from hub.views.read import Views
@@ -188,11 +189,16 @@ def open_hub(settings: Settings, *, gevallen: bool = False) -> Iterator[Hub]:
 
 @contextmanager
 def open_app(hub: Hub, log: Log, clock: Callable[[], datetime] = utc_now) -> Iterator[FastAPI]:
-    """The doors, with threads that keep the views, and what is disclosed in line with the policy.
+    """The doors, with threads that keep the views, and what is disclosed in line with the policy, and inspect.
 
     `clock`: the moment at which what is asked counts; tokens and threads keep real time.
     """
-    with project_in_thread(hub), revise_in_thread(hub, log), open_doors(hub, log, clock) as app:
+    with (
+        project_in_thread(hub),
+        revise_in_threads(hub, log),
+        inspect_in_threads(hub, log),
+        open_doors(hub, log, clock) as app,
+    ):
         yield app
 
 
@@ -236,33 +242,26 @@ def project_in_thread(hub: Hub) -> Iterator[None]:
 
 
 @contextmanager
-def revise_in_thread(hub: Hub, log: Log) -> Iterator[None]:
+def revise_in_threads(hub: Hub, log: Log) -> Iterator[None]:
     """What is disclosed is kept in line with policy and clock, in this process, while the context lasts."""
-    stop = threading.Event()
-
-    def failed(taak: str, seconds: float, error: Exception) -> None:
-        fault = type(error).__name__
-        log.write(TaakMislukt(taak=taak, fout=fault, plaats=f"hub.handling.{taak}", wacht_seconden=seconds))
-
-    tasks = (
+    tasks: list[Task] = [
         ("herzien", LOOK_SECONDS, hub.reviser().follow),
         ("verlopen", verlopen.LOOK_SECONDS, verlopen.Verloop(hub.ledger()).follow),
+    ]
+    with in_threads(tasks, log, utc_now):
+        yield
+
+
+@contextmanager
+def inspect_in_threads(hub: Hub, log: Log) -> Iterator[None]:
+    """Accesses are reviewed, and what may be kept no longer is listed, in rounds, while the context lasts."""
+    tasks: list[Task] = [
         ("toezicht", toezicht.LOOK_SECONDS, toezicht.Toezicht(hub.ledger()).follow),
         ("bewaarlijst", bewaarlijst.LOOK_SECONDS, hub.bewaarlijst().follow),
         ("tijdvakken", bewaarlijst.LOOK_SECONDS, hub.tijdvakken().follow(hub.policy)),
-    )
-    threads = [
-        threading.Thread(target=follow, args=(stop, utc_now, partial(failed, taak, seconds)), name=taak, daemon=True)
-        for taak, seconds, follow in tasks
     ]
-    for thread in threads:
-        thread.start()
-    try:
+    with in_threads(tasks, log, utc_now):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(timeout=10)
 
 
 def collect_less() -> None:

@@ -16,7 +16,7 @@ import uvicorn
 from hub.api.headers import API_VERSION
 from hub.delivering import deliver_in_threads
 from hub.log import HubGestart, HubGestopt, Log, take_over_library_logs
-from hub.main import Hub, collect_less, open_doors, revise_in_thread
+from hub.main import Hub, collect_less, inspect_in_threads, open_doors, revise_in_threads
 from hub.sealing import utc_now
 
 PARENT_SECONDS = 1.0
@@ -65,7 +65,7 @@ def project_until_alone(hub: Hub, parent: int) -> None:
     collect_less()
     try:
         log = Log(sys.stderr, hub.settings.log_level, utc_now)
-        with revise_in_thread(hub, log), deliver_in_threads(hub, log):
+        with revise_in_threads(hub, log), inspect_in_threads(hub, log), deliver_in_threads(hub, log):
             projector.follow(stop, hub.store.wait)
     finally:
         projector.close()

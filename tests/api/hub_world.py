@@ -24,7 +24,7 @@ from hub.api.services import Services
 from hub.audit.access import AccessLog, Entry, Pending
 from hub.ledger.store import ACCESS_LOG, LedgerUnavailable
 from hub.log import Log
-from hub.main import Hub, open_app, open_hub
+from hub.main import Hub, open_doors, open_hub, project_in_thread, revise_in_threads
 from hub.sealing import utc_now
 from hub.settings import Settings
 from tests.api.conforming import Document
@@ -178,12 +178,18 @@ class HubWorld:
 
 @contextmanager
 def opened(dsn: str, folder: Path, address: str = ADDRESS, stream_seconds: float = 0.05) -> Iterator[HubWorld]:
-    """The hub on an empty database, with its keys in `folder`. `stream_seconds`: how long a stream of news lasts."""
+    """The hub on an empty database, with its keys in `folder`. `stream_seconds`: how long a stream of news lasts.
+
+    Its inspections by the clock are left out: many tests share the hub, and count what is on record.
+    """
     settings = Settings(database_url=dsn, data_folder=folder, public_url=address, stream_seconds=stream_seconds)
     lines = StringIO()
+    log = Log(lines, "debug", utc_now)
     with (
         open_hub(settings) as hub,
-        open_app(hub, Log(lines, "debug", utc_now)) as app,
+        project_in_thread(hub),
+        revise_in_threads(hub, log),
+        open_doors(hub, log) as app,
         TestClient(app, base_url=address, raise_server_exceptions=False) as http,
     ):
         http.event_hooks = {"response": [Document(app.openapi()).check]}
