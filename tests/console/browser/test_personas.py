@@ -153,12 +153,21 @@ def leaves(page: Page, listed: str, selector: str, most: int = 1) -> list[str]:
     return list(found.evaluate_all(different, most))
 
 
+def slowly(page: Page) -> None:
+    """From now on pages come in pieces, as over a poor mobile connection."""
+    debugger = page.context.new_cdp_session(page)
+    debugger.send("Network.enable")
+    network = {"offline": False, "latency": 20, "downloadThroughput": 150_000, "uploadThroughput": 150_000}
+    debugger.send("Network.emulateNetworkConditions", network)
+
+
 @pytest.mark.parametrize(
     ("naam", "pet"), [(FENNA, AF), (RACHID, ""), (PETRA, "")], ids=["reporter", "analyst", "officer"]
 )
 def test_nothing_moves_while_a_page_comes_in(context: BrowserContext, told: HubWorld, naam: str, pet: str) -> None:
     page = sign_in(context, naam, pet)
     page.goto("/console")
+    slowly(page)
     addresses = page.locator("nav a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
     addresses += leaves(page, "/console/signalen", "tbody *")
     for case in leaves(page, CASES, "[href^='/console/casussen/']"):
