@@ -20,6 +20,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from adapters.abonnee.client import Abonnee, Told
 from adapters.abonnee.door import SCOPES, Unreadable
 from adapters.abonnee.journal import Journal, Voortgang
+from adapters.abonnee.running import stoppable
 from adapters.abonnee.subscribing import Wens, take_subscription
 from adapters.delivery import HubUnreachable
 from adapters.identity import NotAuthorised, PrivateKeyJwt
@@ -104,7 +105,7 @@ def abonnee_command(opties: Opties) -> int:
     """Ontvang wat er in het beeld van een zetel verandert, haal het op en beantwoord terugroepingen.
 
     Langs elke weg gebeurt alles een keer en in volgorde, ook na een val: wat ontbreekt wordt opgehaald, en wat
-    gedaan is staat in de voortgang. Eindig met Ctrl-C.
+    gedaan is staat in de voortgang. Eindig met Ctrl-C of SIGTERM.
     """
     if faults := opties.faults():
         _console.print("\n".join(faults))
@@ -129,7 +130,7 @@ def abonnee_command(opties: Opties) -> int:
 
 def _run(abonnee: Abonnee, opties: Opties) -> int:
     """Open the way that was chosen, subscribe if asked, and work."""
-    with progress(abonnee.journal) as told:
+    with stoppable(), progress(abonnee.journal) as told:
         try:
             if opties.address is not None:
                 abonnee.listen(*opties.address, opties.autorisatie)

@@ -1,5 +1,6 @@
 """An abonnee that keeps going: notices come in on one side, are done on the other, and the hub may be away."""
 
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,20 @@ def keep_following(follow: Callable[[], None], stop: threading.Event, passing: t
             follow()
         except expected:
             stop.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and the word of who runs services (SIGTERM) raise KeyboardInterrupt while the context lasts.
+
+    Also where SIGINT was ignored from the start, as a shell does with what its scripts start in the background.
+    """
+    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @contextmanager

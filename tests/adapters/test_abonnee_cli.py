@@ -1,5 +1,9 @@
 """The command `signaalhub abonnee`: what it takes, what it says, and its exit codes."""
 
+import signal
+import socket
+import subprocess
+import sys
 import time
 from base64 import b64decode
 from pathlib import Path
@@ -22,6 +26,7 @@ from adapters.push import ALLES_AANVAARD, HUB_ONBEREIKBAAR, IETS_GEWEIGERD, VERK
 from contracts.problems import Fout, ongeldige_invoer
 from tests.adapters.feeding_hub import URL, thing_id
 
+ROOT = Path(__file__).parents[2]
 KEY = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="
 WENS = Wens("webhook", "https://gemeente.example/", "Bearer afspraak")
 
@@ -70,6 +75,25 @@ def test_a_key_that_is_none_is_wrong_use(key: Path) -> None:
 def test_a_hub_that_is_away_is_told(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert abonnee_command(options(key, ophalen=True, eenmaal=True, pogingen=1)) == HUB_ONBEREIKBAAR
     assert "niet bereikbaar" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_who_is_asked_to_stop_says_where_it_is_and_ends_well(key: Path, how: signal.Signals) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hub:
+        hub.settimeout(60)
+        address = f"http://127.0.0.1:{hub.getsockname()[1]}"
+        wanted = ["--hub", address, "--zetel", "z@ede", "--client-id", "1:demo", "--sleutel", str(key), "--ophalen"]
+        command = [sys.executable, "-m", "hub.cli", "abonnee", *wanted, "--doel", "zorg", "--data", str(key.parent)]
+        in_background = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
+        with subprocess.Popen(in_background, cwd=ROOT, stderr=subprocess.PIPE) as process:
+            try:
+                hub.accept()[0].close()
+                process.send_signal(how)
+                _, said = process.communicate(timeout=60)
+            finally:
+                process.kill()
+    assert process.returncode == ALLES_AANVAARD, said
+    assert "ontvangen 0" in said.decode()
 
 
 def test_the_way_decides_the_subscription(key: Path) -> None:
