@@ -18,12 +18,21 @@ from psycopg.conninfo import make_conninfo
 from hub.ledger.database import open_database
 from tests.kafka_broker import shared_address
 
+#: Bytes that the databases of three workers may take, generously.
+ROOM = 12 * 2**30
+
 
 def _docker_runs() -> bool:
     try:
         return bool(docker.from_env().ping())
     except DockerException:
         return False
+
+
+def _folder_in_memory() -> str | None:
+    """Where a disk is only memory, if there is room: what these tests kill are processes, never the machine."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,7 +52,7 @@ def postgres_server_dsn() -> Iterator[str]:
         with PostgresContainer("postgres:18-alpine", driver=None) as container:
             yield container.get_connection_url()
         return
-    folder = Path(tempfile.mkdtemp(prefix="signaalhub-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="signaalhub-test-", dir=_folder_in_memory()))
     folder.chmod(0o711)
     with open_database(None, folder) as database:
         yield database.dsn
