@@ -3,10 +3,9 @@
 import gc
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -65,7 +64,7 @@ from hub.processing_log import processing_log
 from hub.publishing import log_signers, publish_in_thread, trust_policy
 from hub.sealing import ViewSealer, utc_now
 from hub.settings import Settings, key_file
-from hub.tasks import Task, in_threads
+from hub.tasks import Task, beside, in_threads
 from hub.views.folds import Recorded
 from hub.views.projector import Projector
 from hub.views.read import Views
@@ -229,16 +228,11 @@ def open_doors(hub: Hub, log: Log, clock: Callable[[], datetime] = utc_now) -> I
 @contextmanager
 def project_in_thread(hub: Hub) -> Iterator[None]:
     """A projector in this process while the context lasts."""
-    stop = threading.Event()
-    projector = hub.projector()
-    thread = threading.Thread(target=projector.follow, args=(stop, hub.store.wait), name="projector", daemon=True)
-    thread.start()
-    try:
+    with (
+        closing(hub.projector()) as projector,
+        beside(("projector", partial(projector.follow, wait=hub.store.wait))),
+    ):
         yield
-    finally:
-        stop.set()
-        thread.join(timeout=10)
-        projector.close()
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Binds the Logboek Dataverwerkingen to its keeper, where one is set."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +11,7 @@ from hub.ledger.processing import FOLLOWER, AcknowledgedAccess, Collector, Proce
 from hub.ledger.store import LedgerStore
 from hub.log import Log, TaakMislukt
 from hub.settings import Settings
+from hub.tasks import beside
 
 
 @contextmanager
@@ -27,13 +27,9 @@ def processing_log(store: LedgerStore, settings: Settings, log: Log) -> Iterator
     def failed(seconds: float, error: Exception) -> None:
         log.write(TaakMislukt(FOLLOWER, type(error).__name__, "hub.ledger.processing", seconds))
 
-    stop = threading.Event()
-    thread = threading.Thread(target=relay.follow, args=(stop, failed), name=FOLLOWER, daemon=True)
-    thread.start()
+    required = AcknowledgedAccess(store, relay, settings.processing_log_seconds)
     try:
-        required = AcknowledgedAccess(store, relay, settings.processing_log_seconds)
-        yield required if settings.processing_log_required else store
+        with beside((FOLLOWER, partial(relay.follow, failed=failed))):
+            yield required if settings.processing_log_required else store
     finally:
-        stop.set()
-        thread.join(timeout=10)
         collector.close()

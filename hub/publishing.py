@@ -1,8 +1,8 @@
 """Binds the logs to their keys and their witnesses."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from hub.audit.quorum import PolicyRefused, TrustPolicy, parse_policy
 from hub.audit.witnesses import HttpAsking
@@ -13,6 +13,7 @@ from hub.ledger.signing import SigningKeys
 from hub.log import GeenGetuigen, Log, TaakMislukt, place_of
 from hub.sealing import utc_now
 from hub.settings import Settings, SettingsError
+from hub.tasks import beside
 
 WITNESS_SECONDS = 5.0
 
@@ -51,18 +52,15 @@ def publish_in_thread(checkpoints: Checkpoints, store: PublishedStore, policy: T
     """Checkpoints are handed out while the context lasts."""
     if not policy.witnesses:
         log.write(GeenGetuigen())
-    stop, ask = threading.Event(), HttpAsking(WITNESS_SECONDS)
+    ask = HttpAsking(WITNESS_SECONDS)
     publisher = Publisher(checkpoints, store, policy, ask, utc_now, log)
 
     def failed(error: Exception) -> None:
         log.write(TaakMislukt("controlepunten", type(error).__name__, place_of(error), ROUND_SECONDS))
 
-    thread = threading.Thread(target=publisher.follow, args=(stop, failed), name="publisher", daemon=True)
-    thread.start()
     try:
-        yield
+        with beside(("publisher", partial(publisher.follow, failed=failed))):
+            yield
     finally:
-        stop.set()
-        thread.join(timeout=10)
         publisher.close()
         ask.close()

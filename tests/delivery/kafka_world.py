@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ from hub.delivery.kafka_quarantine import Quarantine
 from hub.delivery.kafka_taking import Taker
 from hub.delivery.kafka_topics import Aanlevertopic
 from hub.ledger.store import LedgerUnavailable
+from hub.tasks import beside
 from tests.handling.executing import AVIM, BELEID, NU, World
 from tests.kafka_broker import QUICK_GROUP, make_topics, unique
 
@@ -116,19 +117,9 @@ class KafkaWorld:
     @contextmanager
     def working(self, workers: int = 1) -> Iterator[None]:
         """Workers that take in while the context lasts."""
-        stop = threading.Event()
-        threads = [
-            threading.Thread(target=self.intake().follow, args=(stop, lambda: NU, self.faults.append))
-            for _ in range(workers)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
+        follow = [partial(self.intake().follow, clock=lambda: NU, failed=self.faults.append) for _ in range(workers)]
+        with beside(*(("kafka-inname", one) for one in follow), within=PATIENCE):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
 
     def take_in_all(self, workers: int = 1) -> None:
         """Work until everything on the topic counts as read."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self, cast
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -26,6 +27,8 @@ from hub.domain.abonnement import ACTIEF, Abonnement
 from hub.handling.beleidsversies import Policy
 from hub.handling.questions import Questions
 from hub.log import LogEvent
+from hub.tasks import beside
+from tests.delivery.kafka_world import PATIENCE
 from tests.delivery.webhook_world import ADRES, OIN, SEAT, Abonnees, FixedPolicy, Forbidding, Records
 from tests.kafka_broker import unique
 
@@ -232,21 +235,10 @@ class RelayWorld:
     @contextmanager
     def relaying(self, relays: int = 1, **more: Any) -> Iterator[None]:
         """Relay while the context lasts."""
-        stop = threading.Event()
-        threads = [
-            threading.Thread(
-                target=self.relay(**more).follow, args=(stop, lambda: datetime.now(UTC), self.faults.append)
-            )
-            for _ in range(relays)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
+        clock, failed = partial(datetime.now, UTC), self.faults.append
+        follow = [partial(self.relay(**more).follow, clock=clock, failed=failed) for _ in range(relays)]
+        with beside(*(("kafka-doorgifte", one) for one in follow), within=PATIENCE):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
 
     def topic(self, zetel: str = SEAT) -> str:
         return f"{self.prefix}.gebeurtenissen.{zetel.replace('@', '.')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,11 @@ def test_the_doors_and_the_rows_show_the_same_signals(casebook: Casebook) -> Non
         for seen in told.last.values():
             stored = {str(row["signaal_id"]) for where, row in seen.found if where == "zicht_signaal"}
             assert stored == {item["signaalId"] for where, item in seen.found if where == "/v1/signalen"}, seen.zetel
+
+
+def test_what_has_to_go_on_beside_the_doors_goes_on(casebook: Casebook) -> None:
+    wanted = {"projector", "publisher", "herzien", "verlopen", "toezicht", "bewaarlijst", "tijdvakken"}
+    assert wanted <= {thread.name for thread in threading.enumerate()}
 
 
 def test_telling_it_twice_changes_nothing(casebook: Casebook) -> None:
